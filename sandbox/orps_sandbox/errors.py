@@ -1,0 +1,28 @@
+"""What goes wrong around an execution, never because of the candidate.
+
+SandboxError
+├── SandboxUnavailable      this host cannot run what was asked; says what to do
+│   ├── InterpreterUnusable the project's Python does not start or is too old
+│   └── PytestMissing       that Python has no pytest
+└── WorkerLost              the worker broke twice in a row on its own account
+"""
+
+
+class SandboxError(Exception):
+    """A fault of the host or of the sandbox; the message names the remedy."""
+
+
+class SandboxUnavailable(SandboxError):
+    """Raised when nothing can be executed here."""
+
+
+class InterpreterUnusable(SandboxUnavailable):
+    """Raised when the project's interpreter does not start or is too old."""
+
+
+class PytestMissing(SandboxUnavailable):
+    """Raised when the project's interpreter has no pytest."""
+
+
+class WorkerLost(SandboxError):
+    """Raised when the worker dies without running a candidate."""

@@ -1,0 +1,61 @@
+"""What is executed: a project as its tests see it, and one program in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A Python project: the tree on disk and, over it, unsaved texts.
+
+    The tree is only ever read; runs see private copies of it.
+    """
+
+    root: Path
+    """Absolute; pytest's working directory in the copy."""
+    interpreter: Path
+    """The project's own Python, 3.9 or newer, with its own pytest."""
+    overlay: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Texts that replace or add files, by POSIX path relative to `root`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSelection:
+    """Which cases belong to the target, before pytest has seen them."""
+
+    node_ids: tuple[str, ...] = ()
+    """pytest node ids or files, relative to the root; an unparametrized id
+    stands for all of its parameter sets."""
+    doctests: tuple[str, ...] = ()
+    """`path/of/module.py::Qual.name`: the doctest of that one docstring."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionProblem:
+    where: str
+    """The node id or file that did not collect."""
+    message: str
+    """pytest's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What pytest found for a selection, without running any of it."""
+
+    case_ids: tuple[str, ...]
+    problems: tuple[CollectionProblem, ...]
+    python_version: str
+    pytest_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """One candidate in its project."""
+
+    files: Mapping[str, str]
+    """Texts that differ from the project's, by relative POSIX path; the target's
+    module with the candidate in place."""
+    selection: CaseSelection
+    case_ids: tuple[str, ...]
+    """The ids that were collected; each gets a result, reported or not."""

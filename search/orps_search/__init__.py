@@ -1,0 +1,1 @@
+"""The ORPS search: decides what to try next; knows nothing of editors."""

@@ -1,0 +1,32 @@
+"""How wide, how deep and how long a search may go."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchConfig:
+    """The paper's parameters; the paper's own values are 20, 3 and 5.
+
+    At paper defaults a search is 2N(KT+1) = 640 requests. Someone who waits at an
+    editor gets the values here: at most 2 * 4 * (2 * 2 + 1) = 40 requests, and a
+    stop as soon as a candidate passes everything and the critic would accept it.
+    """
+
+    samples_per_round: int = 4
+    """N: drafts in round 0, then expansions of each beam in each round."""
+    beam_width: int = 2
+    """K: how many candidates are expanded in a round."""
+    max_rounds: int = 2
+    """T: rounds after the first drafts."""
+    workers: int = 2
+    """Executions at a time; requests have a limit of their own."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Hard bounds, checked before each call; `None` is no bound."""
+
+    max_requests: int | None = 40
+    max_tokens: int | None = 200_000
+    max_seconds: float | None = 300.0

@@ -1,0 +1,95 @@
+"""What a running search tells: a closed union, in the order things happened."""
+
+import enum
+from dataclasses import dataclass
+
+from orps_search.candidate import Candidate
+from orps_search.proposer import Usage
+
+
+class StopReason(enum.Enum):
+    """Why a search ended; the values are the words of the result document."""
+
+    ACCEPTED = "accepted"
+    """A candidate passes every case and the critic would accept it."""
+    ROUNDS = "rounds"
+    """All rounds were played."""
+    EXHAUSTED = "exhausted"
+    """The proposer has nothing new."""
+    REQUESTS = "max-requests"
+    TOKENS = "max-tokens"
+    SECONDS = "max-seconds"
+    MODEL = "model-unavailable"
+    """The endpoint failed after some candidates had been executed."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchUsage:
+    """`Usage` of all roles together, and what was done on this machine."""
+
+    calls: Usage
+    executions: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundStarted:
+    round: int
+    n_expansions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateExecuted:
+    """A new candidate, not reviewed yet."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateReviewed:
+    """The same candidate, now with its critique."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRejected:
+    """A malformed or repeated reply; it cost a request and brought no candidate."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """Sent after each expansion; `n_max` is what the config allows at most."""
+
+    n_done: int
+    n_max: int
+    ranking: tuple[Candidate, ...]
+    usage: SearchUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    result: "SearchResult"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    ranking: tuple[Candidate, ...]
+    """Every executed candidate, best first."""
+    stop_reason: StopReason
+    usage: SearchUsage
+    failure: str | None = None
+    """Why the model became unavailable, and the remedy."""
+
+
+SearchEvent = (
+    RoundStarted
+    | CandidateExecuted
+    | CandidateReviewed
+    | ReplyRejected
+    | Progressed
+    | Finished
+)

@@ -1,0 +1,88 @@
+"""The seam between the search and whoever writes and judges candidates.
+
+A language model and the offline proposer stand behind the same two protocols.
+"""
+
+from dataclasses import dataclass
+from typing import NewType, Protocol
+
+from orps_search.candidate import Candidate, Critique
+from orps_search.problem import Problem
+
+ExpansionId = NewType("ExpansionId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """Work to do: write one new candidate, from scratch or after `parent`."""
+
+    id: ExpansionId
+    parent: Candidate | None
+    round: int
+    sample: int
+    """The how-manieth sample of the same parent in the same round, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What was spent; tokens are the endpoint's own counts where it gives them."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            requests=self.requests + other.requests,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The programmer's answer: why, and the code."""
+
+    reasoning: str
+    code: str
+    """Imports and the whole definition, as `Candidate.code`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedReply:
+    """A reply from which no code or no critique could be read; no bad candidate."""
+
+    reply: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """The proposer has nothing new to offer for this expansion, or any later one."""
+
+    reason: str
+
+
+class Programmer(Protocol):
+    """Writes candidates."""
+
+    @property
+    def name(self) -> str:
+        """What to tell people: the model's name, or `offline`."""
+        ...
+
+    async def propose(
+        self, problem: Problem, expansion: Expansion
+    ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
+        """Raise `ModelError` when the world is at fault."""
+        ...
+
+
+class Critic(Protocol):
+    """Reads reasoning, code and execution outcome; writes a critique."""
+
+    async def review(
+        self, problem: Problem, candidate: Candidate
+    ) -> tuple[Critique | MalformedReply, Usage]:
+        """Raise `ModelError` when the world is at fault."""
+        ...

@@ -1,0 +1,3 @@
+"""The language server and the command line of orps-lsp."""
+
+__version__ = "0.1.0"
