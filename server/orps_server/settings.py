@@ -1,0 +1,178 @@
+"""What people can set: one schema for every carrier of settings.
+
+The JSON name of a field is its name in camel case, so `max_tokens_per_search` in
+`BudgetSettings` is `orps.budget.maxTokensPerSearch`. Reading is lenient: a bad value
+costs one complaint and keeps what was there before, it never stops the server.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from orps_server.setting_fields import Scope, read_section, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LLMSettings:
+    """Which endpoint writes and judges; with neither URL nor model it is nobody."""
+
+    base_url: str = setting(
+        "",
+        "OpenAI-compatible endpoint, such as `http://localhost:11434/v1`. Empty: the "
+        "environment's `OPENAI_BASE_URL`, else OpenAI's own when a model is set, else "
+        "the embedded offline proposer.",
+        scope=Scope.MACHINE_OVERRIDABLE,
+    )
+    model: str = setting(
+        "",
+        "Model that writes candidates. Empty: the only model that the endpoint lists.",
+        scope=Scope.MACHINE_OVERRIDABLE,
+    )
+    critic_model: str = setting(
+        "",
+        "Model that writes critiques. Empty: the same as `orps.llm.model`.",
+        scope=Scope.MACHINE_OVERRIDABLE,
+    )
+    api_key_env: str = setting(
+        "OPENAI_API_KEY",
+        "Name of the environment variable that holds the key; never the key itself.",
+        scope=Scope.MACHINE,
+    )
+    timeout_seconds: float = setting(
+        120.0, "How long one request may take.", scope=Scope.MACHINE, minimum=1
+    )
+    temperature: float | None = setting(
+        None,
+        "Sampling temperature of the programmer. Empty: 0.7, so that samples differ.",
+        minimum=0,
+    )
+    ca_bundle: str = setting(
+        "",
+        "File with the certificates to trust instead of the system's.",
+        scope=Scope.MACHINE,
+    )
+    extra_headers: Mapping[str, str] = setting(
+        {}, "HTTP headers to add to each request.", scope=Scope.MACHINE
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSettings:
+    """Hard bounds of one search, checked before each call."""
+
+    max_tokens_per_search: int | None = setting(
+        None, "Tokens in and out. Empty: 200000 with a model.", minimum=1
+    )
+    max_requests_per_search: int | None = setting(
+        None, "Requests to the model. Empty: 40.", minimum=1
+    )
+    max_seconds_per_search: float | None = setting(
+        None, "Wall time. Empty: 300 with a model, 60 offline.", minimum=0.1
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """The paper's parameters; the paper's own values are 20, 3 and 5."""
+
+    policy: str = setting(
+        "orps", "Search policy; `orps` is the one that exists.", in_repository=True
+    )
+    samples: int | None = setting(
+        None,
+        "Drafts in the first round, then expansions of each beam. Empty: 4 with a model.",
+        in_repository=True,
+        minimum=1,
+    )
+    beam: int | None = setting(
+        None,
+        "How many candidates each round expands. Empty: 2 with a model.",
+        in_repository=True,
+        minimum=1,
+    )
+    rounds: int | None = setting(
+        None,
+        "Rounds after the first drafts. Empty: 2 with a model.",
+        in_repository=True,
+        minimum=0,
+    )
+    seed: int = setting(
+        0, "Makes the choices that are ours repeatable.", in_repository=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSettings:
+    """Section `tests`; no class of ours is named `Test...`, pytest would collect it."""
+
+    select: tuple[str, ...] = setting(
+        (),
+        "Test files, folders or pytest node ids. Empty: found by imports and names.",
+        in_repository=True,
+    )
+    timeout_seconds: float = setting(
+        5.0, "How long one test may take.", in_repository=True, minimum=0.1
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxSettings:
+    """What one execution of one candidate may use."""
+
+    memory_mb: int = setting(
+        512,
+        "Memory beyond what collecting the tests needs, in MiB.",
+        scope=Scope.MACHINE,
+        minimum=16,
+    )
+    cpu_seconds: float = setting(
+        30.0, "CPU time of one execution.", scope=Scope.MACHINE, minimum=1
+    )
+    wall_seconds: float = setting(
+        30.0, "Wall time of one execution.", scope=Scope.MACHINE, minimum=1
+    )
+    workers: int = setting(
+        2, "Executions at a time.", scope=Scope.MACHINE, minimum=1, maximum=64
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    level: Literal["debug", "info", "warning", "error"] = setting(
+        "warning", "What is logged.", scope=Scope.APPLICATION
+    )
+    file: str = setting("", "Log file, rotated. Empty: none.", scope=Scope.APPLICATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Section `orps`."""
+
+    llm: LLMSettings = field(default_factory=LLMSettings)
+    budget: BudgetSettings = field(default_factory=BudgetSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
+    tests: CaseSettings = field(default_factory=CaseSettings)
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    interpreter: str = setting(
+        "",
+        "The project's Python. Empty: its active or `.venv` environment, else PATH's.",
+        scope=Scope.MACHINE_OVERRIDABLE,
+    )
+    code_lens: bool = setting(True, "Show one line above each stub.")
+    diagnostics: bool = setting(True, "Show the state of a search as a hint.")
+    hover: bool = setting(True, "Show ranked candidates when hovering over the name.")
+
+
+CLIENT_SECTIONS = frozenset({"server", "trace"})
+"""Read by the editor's extension alone; it sends them to us all the same."""
+
+
+def settings_from_json(
+    value: object, *, base: Settings | None = None
+) -> tuple[Settings, tuple[str, ...]]:
+    """Lay `value`, bare or under `orps`, over `base`; complaints are for people.
+
+    `None`, for the whole or for a key, means not set. Dotted keys are understood.
+    """
+    return read_section(value, base or Settings(), root="orps", ignored=CLIENT_SECTIONS)
