@@ -71,18 +71,38 @@ class Programmer(Protocol):
         """What to tell people: the model's name, or `offline`."""
         ...
 
+    def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
+        """The most that one `propose` may spend; reserved before it is called."""
+        ...
+
     async def propose(
-        self, problem: Problem, expansion: Expansion
+        self,
+        problem: Problem,
+        expansion: Expansion,
+        rejected: MalformedReply | None = None,
     ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
-        """Raise `ModelError` when the world is at fault."""
+        """Answer with one request at most; `rejected` is what the last one brought.
+
+        Raise `ModelError` when the world is at fault.
+        """
         ...
 
 
 class Critic(Protocol):
     """Reads reasoning, code and execution outcome; writes a critique."""
 
+    def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
+        """The most that one `review` may spend; reserved before it is called."""
+        ...
+
     async def review(
-        self, problem: Problem, candidate: Candidate
+        self,
+        problem: Problem,
+        candidate: Candidate,
+        rejected: MalformedReply | None = None,
     ) -> tuple[Critique | MalformedReply, Usage]:
-        """Raise `ModelError` when the world is at fault."""
+        """Answer with one request at most; `rejected` is what the last one brought.
+
+        Raise `ModelError` when the world is at fault.
+        """
         ...
