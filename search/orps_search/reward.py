@@ -1,0 +1,89 @@
+"""What a candidate is worth: the outcome reward and the two orders built on it.
+
+The outcome reward is the one of ORPS's released code:
+success ratio * (1 + static / 2 + dynamic / 2), from 0 to 2, where `static` and
+`dynamic` are means of terms 1 / (1 + amount / scale).
+A term that could not be measured is left out of its mean, and a mean without any
+term leaves its weight to the other one: unknown is neither good nor bad.
+"""
+
+from collections.abc import Iterable
+
+from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile
+from orps_search.candidate import Candidate, StaticMetrics
+
+PRIOR_PROCESS_REWARD = 3
+"""Stands in for a critique that is missing: the middle of the scale, so that a lost
+reply neither drops a candidate nor lifts it."""
+
+_NANOSECONDS = 1e9
+
+
+def outcome_reward(outcome: ExecutionOutcome, metrics: StaticMetrics) -> float:
+    """The paper's omega."""
+    means = [
+        mean
+        for mean in (_static_quality(metrics), _dynamic_quality(outcome.profile))
+        if mean is not None
+    ]
+    quality = sum(means) / len(means) if means else 0.0
+    return outcome.success_ratio * (1 + quality)
+
+
+def beam_key(candidate: Candidate) -> tuple[float, ...]:
+    """Larger is expanded first: process reward, then outcome reward."""
+    return (process_reward(candidate), candidate.outcome_reward)
+
+
+def answer_key(candidate: Candidate) -> tuple[float, ...]:
+    """Smaller is shown first: success ratio, then time, then outcome reward."""
+    seconds = run_seconds(candidate.outcome.profile)
+    return (
+        -candidate.outcome.success_ratio,
+        float("inf") if seconds is None else seconds,
+        -candidate.outcome_reward,
+    )
+
+
+def process_reward(candidate: Candidate) -> int:
+    """The paper's rho, 1 to 5; the prior where no critique gave one."""
+    if candidate.critique is None or candidate.critique.process_reward is None:
+        return PRIOR_PROCESS_REWARD
+    return candidate.critique.process_reward
+
+
+def run_seconds(profile: ExecutionProfile) -> float | None:
+    """The time that counts: CPU time, which other processes disturb less."""
+    if profile.cpu_seconds is not None:
+        return profile.cpu_seconds
+    return profile.wall_seconds
+
+
+def _static_quality(metrics: StaticMetrics) -> float | None:
+    return _mean_of_terms(
+        (
+            (metrics.ast_nodes, 100),
+            (metrics.cyclomatic, 1),
+            (metrics.cognitive, 10),
+            (metrics.lines, 50),
+        )
+    )
+
+
+def _dynamic_quality(profile: ExecutionProfile) -> float | None:
+    seconds = run_seconds(profile)
+    return _mean_of_terms(
+        (
+            (None if seconds is None else seconds * _NANOSECONDS, 1e7),
+            (profile.instructions, 1e5),
+            (profile.branch_misses, 1e3),
+            (profile.page_faults, 100),
+        )
+    )
+
+
+def _mean_of_terms(amounts: Iterable[tuple[float | None, float]]) -> float | None:
+    terms = [
+        1 / (1 + amount / scale) for amount, scale in amounts if amount is not None
+    ]
+    return sum(terms) / len(terms) if terms else None
