@@ -42,9 +42,16 @@ class LLMSettings:
         120.0, "How long one request may take.", scope=Scope.MACHINE, minimum=1
     )
     temperature: float | None = setting(
-        None,
-        "Sampling temperature of the programmer. Empty: 0.7, so that samples differ.",
-        minimum=0,
+        None, "Sampling temperature. Empty: the endpoint's own.", minimum=0
+    )
+    context_tokens: int = setting(
+        32_768, "What the model can read and write together.", minimum=1024
+    )
+    max_output_tokens: int = setting(
+        4096, "What the model may write in one reply.", minimum=256
+    )
+    concurrency: int = setting(
+        4, "Requests at a time.", scope=Scope.MACHINE, minimum=1, maximum=64
     )
     ca_bundle: str = setting(
         "",

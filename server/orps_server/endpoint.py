@@ -1,0 +1,59 @@
+"""Which endpoint and model the settings name; decided without asking anyone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orps_search.errors import ModelUnavailable
+from orps_search.model import ModelSettings
+from orps_server.settings import LLMSettings
+
+OPENAI_URL = "https://api.openai.com/v1"
+MAX_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    base_url: str
+    model: str
+    """Empty when the endpoint is to be asked what it has."""
+
+
+def configured_endpoint(llm: LLMSettings) -> Endpoint | None:
+    """`None` means that nobody is configured: the offline proposer's turn."""
+    if not (llm.base_url or llm.model):
+        return None
+    return Endpoint(base_url=llm.base_url or OPENAI_URL, model=llm.model)
+
+
+def only_model(names: tuple[str, ...], base_url: str) -> str:
+    """The model that an endpoint must mean; raises when there is a choice."""
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise ModelUnavailable(
+            f"The endpoint {base_url} lists no models; name one with --model or "
+            "orps.llm.model.",
+            kind="badEndpoint",
+        )
+    shown = ", ".join(names[:MAX_NAMES]) + (", ..." if len(names) > MAX_NAMES else "")
+    raise ModelUnavailable(
+        f"The endpoint {base_url} has {len(names)} models; name one with --model or "
+        f"orps.llm.model: {shown}.",
+        kind="badEndpoint",
+    )
+
+
+def model_settings(llm: LLMSettings, endpoint: Endpoint, model: str) -> ModelSettings:
+    """One role's model; programmer and critic share all but its name."""
+    return ModelSettings(
+        base_url=endpoint.base_url,
+        model=model,
+        api_key_env=llm.api_key_env,
+        max_output_tokens=llm.max_output_tokens,
+        context_tokens=llm.context_tokens,
+        temperature=llm.temperature,
+        timeout_seconds=llm.timeout_seconds,
+        concurrency=llm.concurrency,
+        ca_bundle=Path(llm.ca_bundle).expanduser() if llm.ca_bundle else None,
+        extra_headers=llm.extra_headers,
+    )

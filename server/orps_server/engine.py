@@ -1,0 +1,187 @@
+"""From a request to executed candidates; what the editor and the command line share.
+
+A `Workbench` is a target with its collected tests and a sandbox that runs code
+against them; a `Job` adds whoever proposes. Both live inside one `async with`:
+leaving it, in whatever way, leaves nothing running.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from anyio import to_thread
+
+from orps_sandbox.executor import Executor, open_executor
+from orps_sandbox.limits import MIB, Limits
+from orps_sandbox.program import Collection, Project
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.events import SearchEvent, SearchResult
+from orps_search.problem import Problem
+from orps_search.proposer import Proposal
+from orps_search.run import execute_candidate, run_search
+from orps_search.source.splice import Misplacement, place
+from orps_server.errors import RequestFault
+from orps_server.preparation import GenerateRequest, Preparation, prepare
+from orps_server.proposers import Proposers, open_proposers
+from orps_server.settings import Settings
+
+Publish = Callable[[SearchEvent], Awaitable[None]]
+
+__all__ = ["GenerateRequest", "Job", "Workbench", "open_job", "open_workbench"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """A problem whose tests were collected, and the sandbox that runs them."""
+
+    preparation: Preparation
+    problem: Problem
+    collection: Collection
+    executor: Executor
+
+    @property
+    def project(self) -> Project:
+        return self.preparation.project
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know about the tests and the interpreter."""
+        return self.preparation.notes
+
+    async def verify(self, code: str) -> Candidate:
+        """Execute a body, function, class or module that someone wrote."""
+        placement = place(self.problem.module_text, self.problem.target, code)
+        if isinstance(placement, Misplacement):
+            raise RequestFault(
+                f"The code does not fit {self.problem.target.qualname}: "
+                f"{placement.reason}.",
+                kind="badRequest",
+                hint="Give the whole function, or only its body.",
+            )
+        return await execute_candidate(
+            self.problem,
+            Proposal(reasoning="", code=placement.code),
+            executor=self.executor,
+            id=CandidateId("given"),
+            parent=None,
+            round=0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A workbench and whoever writes and judges candidates for it."""
+
+    workbench: Workbench
+    proposers: Proposers
+
+    @property
+    def problem(self) -> Problem:
+        return self.workbench.problem
+
+    @property
+    def project(self) -> Project:
+        return self.workbench.project
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.workbench.notes
+
+    @property
+    def proposer(self) -> str:
+        """The programmer's name: the model's, or `offline`."""
+        return self.proposers.programmer.name
+
+    async def search(self, publish: Publish) -> SearchResult:
+        """Search until a stop reason; raises `ModelError` and `SandboxError`."""
+        return await run_search(
+            self.problem,
+            programmer=self.proposers.programmer,
+            critic=self.proposers.critic,
+            executor=self.workbench.executor,
+            config=self.proposers.config,
+            budget=self.proposers.budget,
+            publish=publish,
+            initial=present_body(self.problem),
+        )
+
+    async def verify(self, code: str) -> Candidate:
+        return await self.workbench.verify(code)
+
+
+@asynccontextmanager
+async def open_workbench(
+    request: GenerateRequest, settings: Settings
+) -> AsyncIterator[Workbench]:
+    """Find, heal and collect; raises `RequestFault` or `SandboxError`."""
+    preparation = await to_thread.run_sync(
+        prepare, request, settings, dict(os.environ)
+    )
+    async with open_executor(
+        preparation.project,
+        limits=limits_of(settings),
+        slots=settings.sandbox.workers,
+    ) as executor:
+        collection = await executor.collect(preparation.selection)
+        require_cases(collection, preparation)
+        yield Workbench(
+            preparation=preparation,
+            problem=preparation.problem(collection.case_ids),
+            collection=collection,
+            executor=executor,
+        )
+
+
+@asynccontextmanager
+async def open_job(
+    request: GenerateRequest, settings: Settings
+) -> AsyncIterator[Job]:
+    """Open a workbench with proposers; raises `ModelError` too."""
+    async with (
+        open_workbench(request, settings) as workbench,
+        open_proposers(workbench.problem, settings) as proposers,
+    ):
+        yield Job(workbench=workbench, proposers=proposers)
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        wall_seconds=settings.sandbox.wall_seconds,
+        case_seconds=settings.tests.timeout_seconds,
+        cpu_seconds=settings.sandbox.cpu_seconds,
+        memory_bytes=settings.sandbox.memory_mb * MIB,
+    )
+
+
+def present_body(problem: Problem) -> Proposal | None:
+    """The body that is there already, as the first candidate; stubs have none."""
+    if problem.target.is_stub:
+        return None
+    placement = place(problem.module_text, problem.target, problem.target.source)
+    if isinstance(placement, Misplacement):
+        return None
+    return Proposal(reasoning="This is the present body.", code=placement.code)
+
+
+def require_cases(collection: Collection, preparation: Preparation) -> None:
+    """A test that does not collect is a fault: ranking without it would mislead."""
+    if collection.problems:
+        first = collection.problems[0]
+        more = len(collection.problems) - 1
+        others = f" (and {more} more)" if more else ""
+        raise RequestFault(
+            f"pytest cannot collect {first.where}{others}: {first.message}",
+            kind="testsDoNotCollect",
+            hint=f"Make `{preparation.project.interpreter} -m pytest --collect-only` "
+            f"work in {preparation.project.root}, or name other tests with --tests.",
+        )
+    if not collection.case_ids:
+        names = ", ".join(
+            (*preparation.selection.node_ids, *preparation.selection.doctests)
+        )
+        raise RequestFault(
+            f"pytest finds no tests in {names}.",
+            kind="noTests",
+            hint="Name the tests with --tests.",
+        )

@@ -1,0 +1,39 @@
+"""One shape for what goes wrong around a search, whichever layer noticed it."""
+
+from typing import cast, get_args
+
+from orps_sandbox.errors import SandboxError
+from orps_search.errors import ModelError
+from orps_server.errors import FaultKind, RequestFault
+
+WORLD_FAULTS = (RequestFault, SandboxError, ModelError)
+"""What `fault_of` understands; anything else is our own bug."""
+
+
+def fault_of(error: RequestFault | SandboxError | ModelError) -> RequestFault:
+    """Turn a lower layer's error into what is told to people."""
+    match error:
+        case RequestFault():
+            return error
+        case ModelError():
+            return RequestFault(str(error), kind=_model_kind(error.kind))
+        case SandboxError():
+            return RequestFault(str(error), kind="sandboxUnavailable")
+
+
+def fault_in(error: BaseException) -> RequestFault | None:
+    """Find the fault that an error is, or that a group of errors consists of.
+
+    A task group wraps what its body raises; a group with anything else in it is
+    our own bug and yields `None`.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        faults = [fault_in(inner) for inner in group.exceptions]
+        return None if None in faults else faults[0]
+    return fault_of(error) if isinstance(error, WORLD_FAULTS) else None
+
+
+def _model_kind(kind: str) -> FaultKind:
+    assert kind in get_args(FaultKind), f"unknown kind of model error: {kind}"
+    return cast("FaultKind", kind)

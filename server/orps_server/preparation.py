@@ -1,0 +1,136 @@
+"""What is known before anything runs: project, interpreter, target and tests.
+
+Everything here reads files and starts nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from orps_sandbox.program import CaseSelection, Project
+from orps_search.problem import Problem
+from orps_search.source.find import TargetFault, find_target
+from orps_search.source.heal import runnable_text
+from orps_search.source.target import Target
+from orps_server.context import module_context
+from orps_server.discovery import discover
+from orps_server.errors import RequestFault
+from orps_server.interpreter import Interpreter, find_interpreter
+from orps_server.settings import Settings
+from orps_server.source_file import SourceFile, read_source
+from orps_server.workspace import project_root, relative_posix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateRequest:
+    """What was asked for: one target, and the tests if they were named."""
+
+    file: Path
+    qualname: str
+    tests: tuple[str, ...] = ()
+    """Paths and pytest node ids, absolute or relative to the project's root."""
+    buffers: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    """Unsaved texts by absolute path; they are what runs, not the disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    source: SourceFile | None
+    """The target's file as it is on disk; `None` when a buffer stood for it."""
+    project: Project
+    interpreter: Interpreter
+    selection: CaseSelection
+    notes: tuple[str, ...]
+    uncollected: Problem
+    """The problem, as far as it is known before pytest has collected the cases."""
+
+    def problem(self, case_ids: tuple[str, ...]) -> Problem:
+        return replace(self.uncollected, case_ids=case_ids)
+
+
+def prepare(
+    request: GenerateRequest, settings: Settings, environment: Mapping[str, str]
+) -> Preparation:
+    """Look everything up; raises `RequestFault` for the first thing not found."""
+    file = request.file.absolute()
+    source = None if file in request.buffers else read_source(file)
+    text = source.text if source else request.buffers[file]
+    target, runnable = _target(text, request.qualname, file)
+    named = request.tests or settings.tests.select
+    root = project_root(file, _absolute_paths(named))
+    module_path = relative_posix(file, root)
+    overlay = _overlay(root, request.buffers)
+    discovery = discover(
+        root, module_path, text, target, overlay=overlay, explicit=_relative(named, root)
+    )
+    interpreter = find_interpreter(root, settings.interpreter, environment)
+    return Preparation(
+        source=source,
+        project=Project(
+            root=root,
+            interpreter=interpreter.path,
+            overlay=overlay | {module_path: runnable},
+        ),
+        interpreter=interpreter,
+        selection=discovery.selection,
+        notes=(*discovery.notes, *_interpreter_notes(interpreter)),
+        uncollected=Problem(
+            target=target,
+            module_path=module_path,
+            module_text=text,
+            runnable_text=runnable,
+            context=module_context(text, target),
+            test_sources=discovery.sources,
+            selection=discovery.selection,
+            case_ids=(),
+        ),
+    )
+
+
+def _target(text: str, qualname: str, file: Path) -> tuple[Target, str]:
+    target = find_target(text, qualname)
+    if isinstance(target, TargetFault):
+        raise _fault(target, file)
+    runnable = runnable_text(text, target)
+    if isinstance(runnable, TargetFault):
+        raise _fault(runnable, file)
+    return target, runnable
+
+
+def _fault(fault: TargetFault, file: Path) -> RequestFault:
+    match fault.kind:
+        case "noSuchTarget":
+            return RequestFault(f"{file}: {fault.message}", kind="noStub")
+        case "syntaxError":
+            return RequestFault(f"{file}: {fault.message}", kind="syntaxError")
+
+
+def _overlay(root: Path, buffers: Mapping[Path, str]) -> dict[str, str]:
+    return {
+        relative_posix(path, root): text
+        for path, text in buffers.items()
+        if path.is_relative_to(root)
+    }
+
+
+def _absolute_paths(tests: tuple[str, ...]) -> tuple[Path, ...]:
+    paths = (Path(test.partition("::")[0]) for test in tests)
+    return tuple(path for path in paths if path.is_absolute())
+
+
+def _relative(tests: tuple[str, ...], root: Path) -> tuple[str, ...]:
+    """Node ids as pytest writes them: relative to the root."""
+    relative: list[str] = []
+    for test in tests:
+        name, separator, inner = test.partition("::")
+        path = Path(name)
+        if path.is_absolute():
+            name = relative_posix(path, root)
+        relative.append(f"{name}{separator}{inner}")
+    return tuple(relative)
+
+
+def _interpreter_notes(interpreter: Interpreter) -> tuple[str, ...]:
+    if not interpreter.is_own:
+        return ()
+    return (f"the tests run in {interpreter.path}: {interpreter.reason}",)

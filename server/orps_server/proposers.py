@@ -1,0 +1,121 @@
+"""Who proposes: a model behind an endpoint, or the embedded offline proposer."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from orps_search.config import Budget, SearchConfig
+from orps_search.offline import (
+    OFFLINE_BUDGET,
+    OFFLINE_CONFIG,
+    OfflineCritic,
+    OfflineProgrammer,
+)
+from orps_search.problem import Problem
+from orps_search.proposer import Critic, Programmer
+from orps_search.roles import ModelCritic, ModelProgrammer
+from orps_server.endpoint import (
+    Endpoint,
+    configured_endpoint,
+    model_settings,
+    only_model,
+)
+from orps_server.errors import RequestFault
+from orps_server.settings import Settings
+
+T = TypeVar("T")
+
+POLICIES = ("orps",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposers:
+    """The two roles, and how far a search with them may go."""
+
+    programmer: Programmer
+    critic: Critic
+    config: SearchConfig
+    budget: Budget
+
+
+def require_policy(settings: Settings) -> None:
+    if settings.search.policy not in POLICIES:
+        raise RequestFault(
+            f"There is no search policy {settings.search.policy!r}.",
+            kind="badRequest",
+            hint=f"Known policies: {', '.join(POLICIES)}.",
+        )
+
+
+@asynccontextmanager
+async def open_proposers(
+    problem: Problem, settings: Settings
+) -> AsyncIterator[Proposers]:
+    """Connect the roles to what the settings name; raises `ModelError`."""
+    require_policy(settings)
+    endpoint = configured_endpoint(settings.llm)
+    if endpoint is None:
+        yield _offline(problem, settings)
+    else:
+        async with _models(endpoint, settings) as proposers:
+            yield proposers
+
+
+def search_config(base: SearchConfig, settings: Settings) -> SearchConfig:
+    """The proposer's own parameters, but for those that were set."""
+    wanted = settings.search
+    return replace(
+        base,
+        samples_per_round=_first(wanted.samples, base.samples_per_round),
+        beam_width=_first(wanted.beam, base.beam_width),
+        max_rounds=_first(wanted.rounds, base.max_rounds),
+        workers=settings.sandbox.workers,
+        seed=wanted.seed,
+    )
+
+
+def search_budget(base: Budget, settings: Settings) -> Budget:
+    wanted = settings.budget
+    return Budget(
+        max_requests=_first(wanted.max_requests_per_search, base.max_requests),
+        max_tokens=_first(wanted.max_tokens_per_search, base.max_tokens),
+        max_seconds=_first(wanted.max_seconds_per_search, base.max_seconds),
+    )
+
+
+def _offline(problem: Problem, settings: Settings) -> Proposers:
+    return Proposers(
+        programmer=OfflineProgrammer(problem, seed=settings.search.seed),
+        critic=OfflineCritic(),
+        config=search_config(OFFLINE_CONFIG, settings),
+        budget=search_budget(OFFLINE_BUDGET, settings),
+    )
+
+
+@asynccontextmanager
+async def _models(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Proposers]:
+    # The vendor's client takes over a second to import; who works offline, and an
+    # editor that has just started, should not wait for it.
+    from orps_search.openai_model import OpenAIModel, list_models  # noqa: PLC0415
+
+    unnamed = model_settings(settings.llm, endpoint, model="")
+    name = endpoint.model or only_model(await list_models(unnamed), endpoint.base_url)
+    critic_name = settings.llm.critic_model or name
+    async with AsyncExitStack() as stack:
+        models = {
+            each: await stack.enter_async_context(
+                OpenAIModel(model_settings(settings.llm, endpoint, each))
+            )
+            for each in (name, critic_name)
+        }
+        yield Proposers(
+            programmer=ModelProgrammer(models[name]),
+            critic=ModelCritic(models[critic_name]),
+            config=search_config(SearchConfig(), settings),
+            budget=search_budget(Budget(), settings),
+        )
+
+
+def _first(wanted: T | None, otherwise: T) -> T:
+    return otherwise if wanted is None else wanted

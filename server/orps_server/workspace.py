@@ -1,0 +1,71 @@
+"""Which folder is the project of a file.
+
+The root is copied into the sandbox and is pytest's working directory, so it must hold
+the file, its package's parent and its tests, and should hold little else.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from orps_server.errors import RequestFault
+
+MARKERS = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "pytest.ini",
+    "tox.ini",
+    ".git",
+)
+
+
+def project_root(file: Path, tests: Iterable[Path] = ()) -> Path:
+    """Find the root of an absolute `file`, widened to hold `tests` that exist.
+
+    The nearest folder with a marker counts; without one, the folder above the file's
+    top package. The home folder and the top of the file system are never a root,
+    whatever lies in them: copying them would take forever.
+    """
+    root = _marked(file) or _above_packages(file)
+    for test in tests:
+        if not test.is_relative_to(root):
+            root = _common(root, test, file)
+    return root
+
+
+def relative_posix(path: Path, root: Path) -> str:
+    """The way a path inside the root is written in node ids and overlays."""
+    return path.relative_to(root).as_posix()
+
+
+def _marked(file: Path) -> Path | None:
+    for folder in file.parents:
+        if _too_wide(folder):
+            return None
+        if any((folder / marker).exists() for marker in MARKERS):
+            return folder
+    return None
+
+
+def _above_packages(file: Path) -> Path:
+    folder = file.parent
+    while (folder / "__init__.py").exists() and not _too_wide(folder.parent):
+        folder = folder.parent
+    return folder
+
+
+def _common(root: Path, test: Path, file: Path) -> Path:
+    shared = [folder for folder in root.parents if test.is_relative_to(folder)]
+    if not shared or _too_wide(shared[0]):
+        raise RequestFault(
+            f"{test} and {file} have no common project folder.",
+            kind="noTests",
+            hint="Put the tests beside the file, or a pyproject.toml above both.",
+        )
+    return shared[0]
+
+
+def _too_wide(folder: Path) -> bool:
+    """Whether the folder holds much more than any one project."""
+    home = Path.home()
+    return folder == home or home.is_relative_to(folder) or len(folder.parts) == 1
