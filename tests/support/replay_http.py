@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     responder: Responder
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Be silent: the tests look at `ReplayEndpoint.requests` instead."""
 
     def do_GET(self) -> None:
