@@ -1,0 +1,262 @@
+/**
+ * The connection to `orps-lsp`: found, started, watched, restarted.
+ *
+ * There is one server per window. Whatever goes wrong with it becomes a `Health`,
+ * which somebody else shows; nothing here opens a notification.
+ */
+import { EventEmitter, Uri, workspace, type Disposable, type LogOutputChannel } from 'vscode';
+import {
+  CloseAction,
+  DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type ErrorHandler,
+  type Middleware,
+  type ProgressToken,
+} from 'vscode-languageclient/node';
+
+import { Coalesced } from './coalesced';
+import { configuredServer, SECTION, serverSettings } from './config';
+import { whyNot, type Health } from './health';
+import type { Interpreters } from './python';
+import type { Progress } from './searches';
+import {
+  findServer,
+  majorOf,
+  thisMachine,
+  type ServerCommand,
+  type ServerFault,
+} from './serverPath';
+import { withInterpreter } from './settingValues';
+
+/** How long a server may take to answer `shutdown` before it is killed. */
+const STOP_TIMEOUT_MS = 2000;
+
+export interface ClientParts {
+  readonly version: string;
+  /** The names of all settings that the extension contributes. */
+  readonly settingNames: readonly string[];
+  readonly log: LogOutputChannel;
+  readonly serverLog: LogOutputChannel;
+  readonly interpreters: Interpreters;
+  /** Called when a command that some editor gesture started has failed. */
+  readonly onCommandFailed: (error: unknown) => void;
+}
+
+export class OrpsClient implements Disposable {
+  readonly #parts: ClientParts;
+  readonly #restarts = new Coalesced(() => this.#restart());
+  readonly #healthChanged = new EventEmitter<Health>();
+  readonly #progressed = new EventEmitter<{ token: ProgressToken; progress: Progress }>();
+  #client: LanguageClient | undefined;
+  #health: Health = { kind: 'stopped' };
+
+  readonly onDidChangeHealth = this.#healthChanged.event;
+  readonly onDidProgress = this.#progressed.event;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+  }
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  /** Stops the server if one runs and starts the one that is right now. */
+  restart(): Promise<void> {
+    return this.#restarts.request();
+  }
+
+  /** Runs one of the server's commands; throws what is to be told when it cannot. */
+  async execute(command: string, argument: object): Promise<unknown> {
+    await this.#restarts.settled();
+    const client = this.#client;
+    const reason = whyNot(this.#health);
+    if (client === undefined || reason !== undefined) {
+      throw new Error(reason);
+    }
+    return client.sendRequest(ExecuteCommandRequest.type, {
+      command,
+      arguments: [argument],
+    });
+  }
+
+  /** Makes the server ask for its settings again. */
+  async settingsChanged(): Promise<void> {
+    await this.#client?.sendNotification(DidChangeConfigurationNotification.type, {
+      settings: null,
+    });
+  }
+
+  locate(): Promise<ServerCommand | ServerFault> {
+    return findServer(configuredServer(), this.#parts.version, thisMachine(process.env));
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    if (client !== undefined) {
+      try {
+        await client.dispose(STOP_TIMEOUT_MS);
+      } catch (error) {
+        // A server that does not stop in time is killed by the client library.
+        this.#parts.log.warn(`The server did not stop in order: ${String(error)}`);
+      }
+    }
+    this.#setHealth({ kind: 'stopped' });
+  }
+
+  dispose(): void {
+    this.#healthChanged.dispose();
+    this.#progressed.dispose();
+  }
+
+  async #restart(): Promise<void> {
+    await this.stop();
+    if (!workspace.isTrusted) {
+      this.#setHealth({ kind: 'untrusted' });
+      return;
+    }
+    this.#setHealth({ kind: 'starting' });
+    const found = await this.locate();
+    if (found.kind === 'fault') {
+      this.#setHealth({ ...found, kind: 'failed' });
+      return;
+    }
+    await this.#start(found);
+  }
+
+  async #start(server: ServerCommand): Promise<void> {
+    this.#parts.log.info(`Starting ${[server.command, ...server.args].join(' ')}`);
+    const client = this.#build(server, await this.#settingsFor(undefined));
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.#client = undefined;
+      this.#setHealth({
+        kind: 'failed',
+        message: `${server.command} does not start: ${String(error)}.`,
+        remedy: 'The log "ORPS Server" says more.',
+      });
+      return;
+    }
+    client.onDidChangeState(({ newState }) => this.#stateChanged(client, newState));
+    this.#stateChanged(client, client.state);
+  }
+
+  #build(server: ServerCommand, settings: object): LanguageClient {
+    let hasRun = false;
+    const client: LanguageClient = new LanguageClient(
+      SECTION,
+      'ORPS',
+      { command: server.command, args: [...server.args], transport: TransportKind.stdio },
+      {
+        documentSelector: [{ scheme: 'file', language: 'python' }],
+        outputChannel: this.#parts.serverLog,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        initializationOptions: settings,
+        // The error already reaches whoever awaits `start`.
+        initializationFailedHandler: () => false,
+        errorHandler: restartAfterCrash(
+          () => client.createDefaultErrorHandler(),
+          () => hasRun,
+        ),
+        middleware: this.#middleware(),
+      },
+    );
+    client.onDidChangeState(({ newState }) => {
+      hasRun ||= newState === State.Running;
+    });
+    return client;
+  }
+
+  #middleware(): Middleware {
+    return {
+      handleWorkDoneProgress: (token, progress, next) => {
+        this.#progressed.fire({ token, progress });
+        // The library shows the progress too, with the button that cancels it.
+        next(token, progress);
+      },
+      executeCommand: async (command, args) => {
+        try {
+          return await this.execute(command, (args[0] ?? {}) as object);
+        } catch (error) {
+          this.#parts.onCommandFailed(error);
+          return undefined;
+        }
+      },
+      workspace: {
+        configuration: (params) =>
+          Promise.all(
+            params.items.map(async ({ section, scopeUri }) =>
+              section === SECTION
+                ? this.#settingsFor(scopeUri === undefined ? undefined : Uri.parse(scopeUri))
+                : null,
+            ),
+          ),
+      },
+    };
+  }
+
+  async #settingsFor(resource: Uri | undefined): Promise<object> {
+    const interpreter = await this.#parts.interpreters.selectedFor(resource);
+    return withInterpreter(serverSettings(this.#parts.settingNames, resource), interpreter);
+  }
+
+  #stateChanged(client: LanguageClient, state: State): void {
+    if (this.#client !== client) {
+      return;
+    }
+    switch (state) {
+      case State.Starting:
+        this.#setHealth({ kind: 'starting' });
+        break;
+      case State.Running:
+        this.#started(client);
+        break;
+      case State.Stopped:
+      case State.StartFailed:
+        this.#setHealth({
+          kind: 'failed',
+          message: 'The ORPS server stopped.',
+          remedy: 'The log "ORPS Server" says why; "ORPS: Restart Server" starts it again.',
+        });
+        break;
+    }
+  }
+
+  #started(client: LanguageClient): void {
+    const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
+    if (majorOf(version) !== majorOf(this.#parts.version)) {
+      this.#parts.log.warn(`The server is ${version}, this extension ${this.#parts.version}.`);
+    }
+    this.#setHealth({ kind: 'running', version });
+  }
+
+  #setHealth(health: Health): void {
+    this.#health = health;
+    this.#healthChanged.fire(health);
+  }
+}
+
+/**
+ * The library's policy, a few restarts in three minutes, for a server that has run;
+ * one that never came up would only fail again.
+ */
+function restartAfterCrash(makePolicy: () => ErrorHandler, hasRun: () => boolean): ErrorHandler {
+  // Made late, because the policy needs the client that is being built.
+  let policy: ErrorHandler | undefined;
+  return {
+    error: (error, message, count) => (policy ??= makePolicy()).error(error, message, count),
+    closed: async () => {
+      const verdict = hasRun()
+        ? await (policy ??= makePolicy()).closed()
+        : { action: CloseAction.DoNotRestart };
+      return { ...verdict, handled: true };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * What is always visible: the server's health beside the language, the searches in
+ * the status bar.
+ */
+import {
+  languages,
+  LanguageStatusSeverity,
+  StatusBarAlignment,
+  window,
+  type Disposable,
+} from 'vscode';
+
+import type { OrpsClient } from './client';
+import { Command } from './commands';
+import { healthView, type Health } from './health';
+import { Searches } from './searches';
+
+const SEVERITY = {
+  information: LanguageStatusSeverity.Information,
+  warning: LanguageStatusSeverity.Warning,
+  error: LanguageStatusSeverity.Error,
+} as const;
+
+export class Status implements Disposable {
+  readonly #health = languages.createLanguageStatusItem('orps.health', { language: 'python' });
+  readonly #bar = window.createStatusBarItem('orps.searches', StatusBarAlignment.Left);
+  readonly #searches = new Searches();
+  readonly #subscriptions: readonly { dispose(): unknown }[];
+
+  constructor(client: OrpsClient) {
+    this.#health.name = 'ORPS';
+    this.#health.command = { command: Command.showLogs, title: 'Show Logs' };
+    this.#bar.name = 'ORPS';
+    this.#bar.command = Command.showMenu;
+    this.#subscriptions = [
+      this.#health,
+      this.#bar,
+      client.onDidChangeHealth((health) => this.#showHealth(health)),
+      client.onDidProgress(({ token, progress }) => {
+        this.#searches.tell(token, progress);
+        this.#showSearches();
+      }),
+    ];
+    this.#showHealth(client.health);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #showHealth(health: Health): void {
+    const view = healthView(health);
+    this.#health.text = view.text;
+    this.#health.detail = view.detail;
+    this.#health.severity = SEVERITY[view.severity];
+    this.#health.busy = view.busy;
+    if (health.kind !== 'running') {
+      this.#searches.clear();
+      this.#showSearches();
+    }
+  }
+
+  #showSearches(): void {
+    const view = this.#searches.view();
+    if (view === undefined) {
+      this.#bar.hide();
+      return;
+    }
+    this.#bar.text = view.text;
+    this.#bar.tooltip = view.tooltip;
+    this.#bar.accessibilityInformation = { label: view.tooltip };
+    this.#bar.show();
+  }
+}
