@@ -78,15 +78,20 @@ def estimated_tokens(text: str) -> int:
     return len(text) // _CHARACTERS_PER_TOKEN + 1
 
 
+def worst_tokens(text: str) -> int:
+    """More than any usual tokenizer makes of a text, whatever its language."""
+    return len(text.encode()) // 3 + 8
+
+
 def characters(tokens: int) -> int:
-    """The inverse of `estimated_tokens`, for texts that have to fit."""
+    """How long a text of so many tokens is, about."""
     return tokens * _CHARACTERS_PER_TOKEN
 
 
 def worst_case(model: ChatModel, messages: Sequence[Message]) -> Usage:
-    """What one call may spend at most, by the estimate of its prompt."""
+    """What one call may spend at most."""
     return Usage(
         requests=1,
-        input_tokens=sum(estimated_tokens(message.content) for message in messages),
+        input_tokens=sum(worst_tokens(message.content) for message in messages),
         output_tokens=model.max_output_tokens,
     )

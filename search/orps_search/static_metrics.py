@@ -1,12 +1,28 @@
 """Size and complexity of a candidate's code, without running it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol, cast
 
 from cognitive_complexity.api import get_cognitive_complexity
 from radon.visitors import ComplexityVisitor
 
 from orps_search.candidate import StaticMetrics
+
+
+class _Block(Protocol):
+    @property
+    def complexity(self) -> int: ...
+
+
+class _Visitor(Protocol):
+    """The part of radon that is used here; radon itself has no types."""
+
+    @property
+    def functions(self) -> Sequence[_Block]: ...
+
+    def visit(self, node: ast.AST) -> None: ...
+
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -26,14 +42,18 @@ def measure(code: str) -> StaticMetrics:
 
 
 def _cyclomatic(tree: ast.Module) -> int | None:
-    """McCabe's number of all functions and methods together."""
-    visitor = ComplexityVisitor()
+    """McCabe's number of every function, also of nested ones, added up."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS))
     try:
-        visitor.visit(tree)
+        return sum(_mccabe(node) for node in functions)
     except RecursionError:
         return None
-    methods = [method for owner in visitor.classes for method in owner.methods]
-    return sum(block.complexity for block in (*visitor.functions, *methods))
+
+
+def _mccabe(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    visitor = cast("_Visitor", ComplexityVisitor())
+    visitor.visit(function)
+    return visitor.functions[0].complexity
 
 
 def _cognitive(tree: ast.Module) -> int | None:

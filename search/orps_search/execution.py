@@ -1,0 +1,73 @@
+"""From a proposal to a candidate: put the code into its module, run it, measure it."""
+
+import ast
+from typing import Protocol
+
+from orps_sandbox.outcome import ExecutionOutcome
+from orps_sandbox.program import Program
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.problem import Problem
+from orps_search.proposer import Proposal
+from orps_search.reward import outcome_reward
+from orps_search.source.fault import TargetFault
+from orps_search.source.find import find_target
+from orps_search.source.splice import Misplacement, apply_edits, place
+from orps_search.static_metrics import measure
+
+
+class Runner(Protocol):
+    """Runs programs; `orps_sandbox.executor.Executor` is one."""
+
+    async def run(self, program: Program) -> ExecutionOutcome:
+        """Raise `SandboxError` when the host is at fault."""
+        ...
+
+
+async def execute_candidate(
+    problem: Problem,
+    proposal: Proposal,
+    executor: Runner,
+    *,
+    id: CandidateId,  # noqa: A002 - the field's name
+    parent: CandidateId | None = None,
+    round: int = 0,  # noqa: A002 - the field's name
+) -> Candidate | Misplacement:
+    """Run the proposed code in place of the target; any shape that `place` reads."""
+    target = find_target(problem.runnable_text, problem.target.qualname)
+    if isinstance(target, TargetFault):
+        return Misplacement(reason=target.message)
+    placed = place(problem.runnable_text, target, proposal.code)
+    if isinstance(placed, Misplacement):
+        return placed
+    program = Program(
+        files={problem.module_path: apply_edits(problem.runnable_text, placed.edits)},
+        selection=problem.selection,
+        case_ids=problem.case_ids,
+    )
+    outcome = await executor.run(program)
+    metrics = measure(placed.code)
+    return Candidate(
+        id=id,
+        parent=parent,
+        round=round,
+        reasoning=proposal.reasoning,
+        code=placed.code,
+        outcome=outcome,
+        static_metrics=metrics,
+        outcome_reward=outcome_reward(outcome, metrics),
+    )
+
+
+def normal_form(code: str) -> str:
+    """Equal for codes that differ only in layout, comments and docstrings."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code.strip()
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False):
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+_DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)

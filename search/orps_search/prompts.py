@@ -1,0 +1,201 @@
+"""What the two roles are told: problem, then what is special about this call.
+
+ORPS gives one model two roles (arXiv 2412.15118, section 3): the programmer writes
+reasoning and code, the critic judges both in the light of what the execution showed.
+The problem stands first in every prompt, so that endpoints which cache prefixes read
+it once; style, parent and outcome come last.
+
+Prompts are plain text and ask for plain text: small models know no tool calls.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orps_search.candidate import Candidate
+from orps_search.feedback import describe_metrics, describe_outcome
+from orps_search.model import Message
+from orps_search.problem import Problem
+from orps_search.prompt_sections import Section, fenced, fitted
+from orps_search.proposer import Expansion, MalformedReply
+from orps_search.source.target import TargetKind
+
+DEFAULT_PROMPT_CHARACTERS = 24_000
+"""About 6,000 tokens: fits a model with a context of 8k and leaves room to answer."""
+
+STYLES = (
+    "",
+    "Prefer the simplest code that could be right.",
+    "Prefer what the standard library already offers.",
+    "Deal with the unusual inputs first, such as empty, single or repeated elements.",
+    "Prefer the approach with the best running time on large inputs.",
+    "Prefer small steps with named intermediate values.",
+    "Prefer comprehensions and built-in functions over explicit loops.",
+    "Prefer an explicit loop over recursion and over clever expressions.",
+    "Prefer the approach that needs the least memory.",
+    "Take an approach that most people would not think of first.",
+)
+"""Hints that make samples of one parent differ; the first one says nothing."""
+
+_PROGRAMMER = """\
+You are an expert Python programmer. You are given a definition to implement and the \
+tests that it has to pass. Your code is executed against these tests and measured.
+"""
+
+_PROGRAMMER_FORMAT = """\
+First think it through in a few sentences: what is asked, which cases are difficult, \
+which approach fits. Then give one fenced Python block with the complete definition \
+of `{name}`, its signature unchanged, and the imports that it needs. No tests, no \
+examples, no other text after the block.
+"""
+
+_CRITIC = """\
+You are an experienced reviewer of Python code. You are given a definition that had to \
+be implemented, an attempt at it with the programmer's reasoning, and what executing \
+the attempt against the tests showed. Judge the reasoning as well as the code: an \
+attempt on the right way that fails one case is worth more than a dead end.
+"""
+
+_CRITIC_FORMAT = """\
+Write a critique of a few sentences: what is wrong or weak, why, and the most useful \
+next step. Do not write code. Then end with exactly these two lines:
+Score: N/5
+Accept: yes or no
+
+N is an integer: 5 right and efficient, 4 right with room for improvement, 3 the right \
+approach with faults, 2 a doubtful approach, 1 a dead end. Accept only what passes \
+every case and needs no further work.
+"""
+
+_REPAIR = """\
+That answer could not be used: {reason}. Answer again, in the format that was asked for.
+"""
+
+_REJECTED_CHARACTERS = 4_000
+
+# What is shortened first when a prompt does not fit; the rest is never shortened.
+_CONTEXT_ORDER, _REASONING_ORDER, _TESTS_ORDER, _OUTCOME_ORDER, _CRITIQUE_ORDER = range(
+    5
+)
+
+
+def programmer_messages(
+    problem: Problem,
+    expansion: Expansion,
+    *,
+    limit_characters: int = DEFAULT_PROMPT_CHARACTERS,
+) -> tuple[Message, ...]:
+    """Ask for a first draft, or for something better than the parent."""
+    sections = [*_problem_sections(problem)]
+    if expansion.parent is None:
+        sections.append(Section(title="Your task", body=_draft_task(problem)))
+    else:
+        sections += _attempt_sections(expansion.parent)
+        sections.append(Section(title="Your task", body="Write a better version."))
+    style = STYLES[(expansion.sample + expansion.round) % len(STYLES)]
+    form = _PROGRAMMER_FORMAT.format(name=problem.target.qualname)
+    tail = "\n\n".join(part for part in (style, form) if part)
+    return _messages(_PROGRAMMER, sections, tail, limit_characters)
+
+
+def critic_messages(
+    problem: Problem,
+    candidate: Candidate,
+    *,
+    limit_characters: int = DEFAULT_PROMPT_CHARACTERS,
+) -> tuple[Message, ...]:
+    """Ask for a critique of an executed candidate."""
+    measured = describe_metrics(candidate)
+    sections = [
+        *_problem_sections(problem),
+        *_attempt_sections(replace(candidate, critique=None)),
+        Section(title="What it cost", body=measured),
+    ]
+    return _messages(_CRITIC, sections, _CRITIC_FORMAT, limit_characters)
+
+
+def repair_messages(
+    messages: Sequence[Message], rejected: MalformedReply
+) -> tuple[Message, ...]:
+    """Ask again, once: show what was answered and say what was missing."""
+    request = _REPAIR.format(reason=rejected.reason.rstrip("."))
+    answered = rejected.reply.strip()[-_REJECTED_CHARACTERS:]
+    if not answered:  # Endpoints refuse empty messages, and two of one role in a row.
+        *head, last = messages
+        return (*head, replace(last, content=f"{last.content}\n\n{request}"))
+    return (
+        *messages,
+        Message(role="assistant", content=answered),
+        Message(role="user", content=request),
+    )
+
+
+def _messages(
+    system: str, sections: Sequence[Section], tail: str, limit_characters: int
+) -> tuple[Message, ...]:
+    room = limit_characters - len(system) - len(tail)
+    return (
+        Message(role="system", content=system),
+        Message(role="user", content=f"{fitted(sections, room)}\n\n{tail}"),
+    )
+
+
+def _problem_sections(problem: Problem) -> tuple[Section, ...]:
+    target = problem.target
+    kind = "class" if target.kind is TargetKind.CLASS else "definition"
+    sections = [
+        Section(
+            title="The module around it",
+            body=problem.context.strip(),
+            is_code=True,
+            shrink_order=_CONTEXT_ORDER,
+        ),
+        Section(
+            title=f"The {kind} to implement: `{target.qualname}` "
+            f"in `{problem.module_path}`",
+            body=target.source,
+            is_code=True,
+        ),
+        Section(
+            title="The tests",
+            body="\n\n".join(
+                f"`{path}`:\n{fenced(text)}"
+                for path, text in sorted(problem.test_sources.items())
+            ),
+            floor_characters=1_500,
+            shrink_order=_TESTS_ORDER,
+        ),
+    ]
+    return tuple(section for section in sections if section.body)
+
+
+def _attempt_sections(candidate: Candidate) -> tuple[Section, ...]:
+    sections = [
+        Section(
+            title="The reasoning of an earlier attempt",
+            body=candidate.reasoning.strip(),
+            floor_characters=300,
+            shrink_order=_REASONING_ORDER,
+        ),
+        Section(title="The attempt", body=candidate.code, is_code=True),
+        Section(
+            title="What executing it showed",
+            body=describe_outcome(candidate.outcome),
+            floor_characters=600,
+            shrink_order=_OUTCOME_ORDER,
+        ),
+        Section(
+            title="What the reviewer said",
+            body=candidate.critique.text if candidate.critique else "",
+            floor_characters=400,
+            shrink_order=_CRITIQUE_ORDER,
+        ),
+    ]
+    return tuple(section for section in sections if section.body)
+
+
+def _draft_task(problem: Problem) -> str:
+    if problem.target.is_stub:
+        return "Implement it."
+    return (
+        "It is implemented already. Write a version that is right and more efficient."
+    )
