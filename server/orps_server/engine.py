@@ -6,24 +6,25 @@ leaving it, in whatever way, leaves nothing running.
 """
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from anyio import to_thread
-
 from orps_sandbox.executor import Executor, open_executor
+
 from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.program import Collection, Project
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.events import SearchEvent, SearchResult
+from orps_search.execution import execute_candidate
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
-from orps_search.run import execute_candidate, run_search
-from orps_search.source.splice import Misplacement, place
+from orps_search.run import run_search
+from orps_search.source.splice import Misplacement
 from orps_server.errors import RequestFault
 from orps_server.preparation import GenerateRequest, Preparation, prepare
-from orps_server.proposers import Proposers, open_proposers
+from orps_server.proposers import Proposers, open_proposers, require_policy
 from orps_server.settings import Settings
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
@@ -51,22 +52,20 @@ class Workbench:
 
     async def verify(self, code: str) -> Candidate:
         """Execute a body, function, class or module that someone wrote."""
-        placement = place(self.problem.module_text, self.problem.target, code)
-        if isinstance(placement, Misplacement):
+        candidate = await execute_candidate(
+            self.problem,
+            Proposal(reasoning="", code=code),
+            self.executor,
+            id=CandidateId("given"),
+        )
+        if isinstance(candidate, Misplacement):
             raise RequestFault(
                 f"The code does not fit {self.problem.target.qualname}: "
-                f"{placement.reason}.",
+                f"{candidate.reason}.",
                 kind="badRequest",
                 hint="Give the whole function, or only its body.",
             )
-        return await execute_candidate(
-            self.problem,
-            Proposal(reasoning="", code=placement.code),
-            executor=self.executor,
-            id=CandidateId("given"),
-            parent=None,
-            round=0,
-        )
+        return candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +74,7 @@ class Job:
 
     workbench: Workbench
     proposers: Proposers
+    policy: str
 
     @property
     def problem(self) -> Problem:
@@ -113,11 +113,9 @@ class Job:
 @asynccontextmanager
 async def open_workbench(
     request: GenerateRequest, settings: Settings
-) -> AsyncIterator[Workbench]:
+) -> AsyncGenerator[Workbench]:
     """Find, heal and collect; raises `RequestFault` or `SandboxError`."""
-    preparation = await to_thread.run_sync(
-        prepare, request, settings, dict(os.environ)
-    )
+    preparation = await to_thread.run_sync(prepare, request, settings, dict(os.environ))
     async with open_executor(
         preparation.project,
         limits=limits_of(settings),
@@ -134,15 +132,18 @@ async def open_workbench(
 
 
 @asynccontextmanager
-async def open_job(
-    request: GenerateRequest, settings: Settings
-) -> AsyncIterator[Job]:
+async def open_job(request: GenerateRequest, settings: Settings) -> AsyncGenerator[Job]:
     """Open a workbench with proposers; raises `ModelError` too."""
+    require_policy(settings)
     async with (
         open_workbench(request, settings) as workbench,
         open_proposers(workbench.problem, settings) as proposers,
     ):
-        yield Job(workbench=workbench, proposers=proposers)
+        yield Job(
+            workbench=workbench,
+            proposers=proposers,
+            policy=settings.search.policy,
+        )
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -158,10 +159,7 @@ def present_body(problem: Problem) -> Proposal | None:
     """The body that is there already, as the first candidate; stubs have none."""
     if problem.target.is_stub:
         return None
-    placement = place(problem.module_text, problem.target, problem.target.source)
-    if isinstance(placement, Misplacement):
-        return None
-    return Proposal(reasoning="This is the present body.", code=placement.code)
+    return Proposal(reasoning="This is the present body.", code=problem.target.source)
 
 
 def require_cases(collection: Collection, preparation: Preparation) -> None:

@@ -3,21 +3,24 @@
 Everything here reads files and starts nothing.
 """
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orps_sandbox.program import CaseSelection, Project
 from orps_search.problem import Problem
-from orps_search.source.find import TargetFault, find_target
+from orps_search.source.fault import TargetFault
+from orps_search.source.find import find_target
 from orps_search.source.heal import runnable_text
+from orps_search.source.splice import Placement, apply_edits, place
 from orps_search.source.target import Target
 from orps_server.context import module_context
 from orps_server.discovery import discover
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
 from orps_server.settings import Settings
-from orps_server.source_file import SourceFile, read_source
+from orps_server.source_file import SourceFile, read_source, unsaved_source
 from orps_server.workspace import project_root, relative_posix
 
 
@@ -35,8 +38,7 @@ class GenerateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
-    source: SourceFile | None
-    """The target's file as it is on disk; `None` when a buffer stood for it."""
+    source: SourceFile
     project: Project
     interpreter: Interpreter
     selection: CaseSelection
@@ -53,15 +55,20 @@ def prepare(
 ) -> Preparation:
     """Look everything up; raises `RequestFault` for the first thing not found."""
     file = request.file.absolute()
-    source = None if file in request.buffers else read_source(file)
-    text = source.text if source else request.buffers[file]
+    source = _source(file, request.buffers)
+    text = source.text
     target, runnable = _target(text, request.qualname, file)
     named = request.tests or settings.tests.select
     root = project_root(file, _absolute_paths(named))
     module_path = relative_posix(file, root)
     overlay = _overlay(root, request.buffers)
     discovery = discover(
-        root, module_path, text, target, overlay=overlay, explicit=_relative(named, root)
+        root,
+        module_path,
+        text,
+        target,
+        overlay=overlay,
+        explicit=_relative(named, root),
     )
     interpreter = find_interpreter(root, settings.interpreter, environment)
     return Preparation(
@@ -69,7 +76,7 @@ def prepare(
         project=Project(
             root=root,
             interpreter=interpreter.path,
-            overlay=overlay | {module_path: runnable},
+            overlay=overlay | {module_path: collectable_text(runnable, target)},
         ),
         interpreter=interpreter,
         selection=discovery.selection,
@@ -87,6 +94,11 @@ def prepare(
     )
 
 
+def _source(file: Path, buffers: Mapping[Path, str]) -> SourceFile:
+    text = buffers.get(file)
+    return read_source(file) if text is None else unsaved_source(file, text)
+
+
 def _target(text: str, qualname: str, file: Path) -> tuple[Target, str]:
     target = find_target(text, qualname)
     if isinstance(target, TargetFault):
@@ -95,6 +107,20 @@ def _target(text: str, qualname: str, file: Path) -> tuple[Target, str]:
     if isinstance(runnable, TargetFault):
         raise _fault(runnable, file)
     return target, runnable
+
+
+def collectable_text(runnable: str, target: Target) -> str:
+    """A text that can be imported, so that tests collect before any body is written.
+
+    A stub may end after its header or docstring, which is a syntax error in itself.
+    """
+    try:
+        ast.parse(runnable)
+    except SyntaxError:
+        filled = place(runnable, target, "return None")
+        if isinstance(filled, Placement):
+            return apply_edits(runnable, filled.edits)
+    return runnable
 
 
 def _fault(fault: TargetFault, file: Path) -> RequestFault:

@@ -1,6 +1,6 @@
 """Who proposes: a model behind an endpoint, or the embedded offline proposer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -51,9 +51,8 @@ def require_policy(settings: Settings) -> None:
 @asynccontextmanager
 async def open_proposers(
     problem: Problem, settings: Settings
-) -> AsyncIterator[Proposers]:
+) -> AsyncGenerator[Proposers]:
     """Connect the roles to what the settings name; raises `ModelError`."""
-    require_policy(settings)
     endpoint = configured_endpoint(settings.llm)
     if endpoint is None:
         yield _offline(problem, settings)
@@ -94,7 +93,7 @@ def _offline(problem: Problem, settings: Settings) -> Proposers:
 
 
 @asynccontextmanager
-async def _models(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Proposers]:
+async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Proposers]:
     # The vendor's client takes over a second to import; who works offline, and an
     # editor that has just started, should not wait for it.
     from orps_search.openai_model import OpenAIModel, list_models  # noqa: PLC0415

@@ -90,47 +90,61 @@ def leaves(section: object, prefix: str) -> Iterator[Leaf]:
             yield Leaf(name=name, type=hints[item.name], default=present, about=about)
 
 
-def read_section(
-    value: object, base: T, *, root: str, ignored: AbstractSet[str] = frozenset()
-) -> tuple[T, tuple[str, ...]]:
-    """Lay JSON over a section; whatever is wrong is told and left out."""
-    if value is None:
-        return base, ()
-    if not isinstance(value, Mapping):
-        return base, (f"{root}: expected an object, got {_kind(value)}",)
-    tree = _nested(cast("Mapping[object, object]", value))
-    inner = tree.get(root)
-    if isinstance(inner, Mapping):
-        tree = _nested(cast("Mapping[object, object]", inner))
-    tree = {key: child for key, child in tree.items() if key not in ignored}
-    complaints: list[str] = []
-    return _read(tree, base, root, complaints), tuple(complaints)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One pass over JSON-like values: whose they are, and what was wrong so far."""
 
+    from_repository: bool = False
+    ignored: AbstractSet[str] = frozenset()
+    """Top-level keys that are not ours."""
+    complaints: list[str] = field(default_factory=list[str])
 
-def _read(tree: Mapping[str, object], base: T, prefix: str, complaints: list[str]) -> T:
-    known = {json_name(item.name): item for item in _fields(base)}
-    hints = get_type_hints(type(base))
-    changes: dict[str, object] = {}
-    for key, value in tree.items():
-        name = f"{prefix}.{key}"
-        if key not in known:
-            complaints.append(_unknown(name, prefix, known))
-        elif value is not None:
-            item = known[key]
-            present = getattr(base, item.name)
-            if not is_dataclass(present):
-                about = cast("About", item.metadata["about"])
-                problem = mismatch(value, hints[item.name], about)
-                if problem:
-                    complaints.append(f"{name}: {problem}")
-                else:
-                    changes[item.name] = _converted(value, hints[item.name])
-            elif isinstance(value, Mapping):
-                child = _nested(cast("Mapping[object, object]", value))
-                changes[item.name] = _read(child, present, name, complaints)
+    def section(self, value: object, base: T, *, root: str) -> T:
+        """Lay `value` over a section; what is wrong is told and left out."""
+        if value is None:
+            return base
+        tree = self._tree(value, root)
+        inner = tree.get(root)
+        if isinstance(inner, Mapping):
+            tree = self._tree(cast("object", inner), root)
+        ours = {key: child for key, child in tree.items() if key not in self.ignored}
+        return self._laid_over(ours, base, root)
+
+    def _tree(self, value: object, name: str) -> dict[str, object]:
+        if isinstance(value, Mapping):
+            return _nested(cast("Mapping[object, object]", value))
+        self.complaints.append(f"{name}: expected an object, got {_kind(value)}")
+        return {}
+
+    def _laid_over(self, tree: Mapping[str, object], base: T, prefix: str) -> T:
+        known = {json_name(item.name): item for item in _fields(base)}
+        hints = get_type_hints(type(base))
+        changes: dict[str, object] = {}
+        for key, value in tree.items():
+            name = f"{prefix}.{key}"
+            if key not in known:
+                self.complaints.append(_unknown(name, prefix, known))
+                continue
+            field_name = known[key].name
+            present = getattr(base, field_name)
+            if value is None:
+                continue
+            if is_dataclass(present):
+                child = self._tree(value, name)
+                changes[field_name] = self._laid_over(child, present, name)
+                continue
+            about = cast("About", known[key].metadata["about"])
+            problem = self._problem(value, hints[field_name], about)
+            if problem:
+                self.complaints.append(f"{name}: {problem}")
             else:
-                complaints.append(f"{name}: expected an object, got {_kind(value)}")
-    return cast("T", replace(cast("Any", base), **changes))
+                changes[field_name] = _converted(value, hints[field_name])
+        return cast("T", replace(cast("Any", base), **changes))
+
+    def _problem(self, value: object, expected: object, about: About) -> str | None:
+        if self.from_repository and not about.in_repository:
+            return "a repository may not set this; set it in your own settings"
+        return mismatch(value, expected, about)
 
 
 def mismatch(value: object, expected: object, about: About) -> str | None:

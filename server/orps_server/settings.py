@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from orps_server.setting_fields import Scope, read_section, setting
+from orps_server.setting_fields import Reading, Scope, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,4 +182,15 @@ def settings_from_json(
 
     `None`, for the whole or for a key, means not set. Dotted keys are understood.
     """
-    return read_section(value, base or Settings(), root="orps", ignored=CLIENT_SECTIONS)
+    reading = Reading(ignored=CLIENT_SECTIONS)
+    settings = reading.section(value, base or Settings(), root="orps")
+    return settings, tuple(reading.complaints)
+
+
+def settings_from_repository(
+    value: object, *, base: Settings
+) -> tuple[Settings, tuple[str, ...]]:
+    """Like `settings_from_json`, but takes only what a repository may set."""
+    reading = Reading(from_repository=True)
+    settings = reading.section(value, base, root="orps")
+    return settings, tuple(reading.complaints)

@@ -19,6 +19,11 @@ class SourceFile:
     encoding: str
     """As Python reads it: a cookie's (PEP 263), `utf-8-sig` with a mark, or UTF-8."""
     digest: str
+    """Of the bytes on disk; empty for an unsaved text, which thus is never written."""
+
+
+def unsaved_source(path: Path, text: str) -> SourceFile:
+    return SourceFile(path=path, text=text, encoding="utf-8", digest="")
 
 
 def read_source(path: Path) -> SourceFile:
@@ -40,9 +45,7 @@ def read_source(path: Path) -> SourceFile:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(path, str(error)) from error
-    return SourceFile(
-        path=path, text=text, encoding=encoding, digest=_digest(content)
-    )
+    return SourceFile(path=path, text=text, encoding=encoding, digest=_digest(content))
 
 
 def write_source(source: SourceFile, text: str) -> None:

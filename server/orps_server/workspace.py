@@ -26,11 +26,16 @@ def project_root(file: Path, tests: Iterable[Path] = ()) -> Path:
     top package. The home folder and the top of the file system are never a root,
     whatever lies in them: copying them would take forever.
     """
-    root = _marked(file) or _above_packages(file)
+    root = folder_root(file.parent)
     for test in tests:
         if not test.is_relative_to(root):
             root = _common(root, test, file)
     return root
+
+
+def folder_root(folder: Path) -> Path:
+    """Find the project that a folder belongs to."""
+    return _marked(folder) or _above_packages(folder)
 
 
 def relative_posix(path: Path, root: Path) -> str:
@@ -38,8 +43,8 @@ def relative_posix(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _marked(file: Path) -> Path | None:
-    for folder in file.parents:
+def _marked(start: Path) -> Path | None:
+    for folder in (start, *start.parents):
         if _too_wide(folder):
             return None
         if any((folder / marker).exists() for marker in MARKERS):
@@ -47,8 +52,7 @@ def _marked(file: Path) -> Path | None:
     return None
 
 
-def _above_packages(file: Path) -> Path:
-    folder = file.parent
+def _above_packages(folder: Path) -> Path:
     while (folder / "__init__.py").exists() and not _too_wide(folder.parent):
         folder = folder.parent
     return folder

@@ -1,0 +1,60 @@
+"""`orps-lsp doctor`: the checks as lines or as one JSON document."""
+
+import json
+from contextlib import aclosing
+from functools import partial
+from pathlib import Path
+
+from orps_server.cli.arguments import Doctor
+from orps_server.cli.interruption import until_interrupted
+from orps_server.cli.requests import settings_for
+from orps_server.cli.status import ExitStatus
+from orps_server.cli.streams import write_result
+from orps_server.doctor import Check, examine
+from orps_server.workspace import folder_root
+
+SCHEMA = "orps.doctor/1"
+
+
+async def doctor(command: Doctor) -> ExitStatus:
+    checks = await until_interrupted(partial(_checks, command))
+    if checks is None:
+        return ExitStatus.INTERRUPTED
+    if command.as_json:
+        write_result(json.dumps(checks_document(checks), indent=2) + "\n")
+    healthy = all(check.is_ok for check in checks)
+    return ExitStatus.SOLVED if healthy else ExitStatus.FAULT
+
+
+async def _checks(command: Doctor) -> list[Check]:
+    root = folder_root(Path.cwd())
+    settings = settings_for(root, command.overrides)
+    checks: list[Check] = []
+    async with aclosing(examine(root, settings)) as examination:
+        async for check in examination:
+            checks.append(check)
+            if not command.as_json:
+                write_result(check_text(check))
+    return checks
+
+
+def check_text(check: Check) -> str:
+    mark = "ok     " if check.is_ok else "problem"
+    remedy = f"\n        {' ' * 12} {check.remedy}" if check.remedy else ""
+    return f"{mark} {check.name:<12} {check.finding}{remedy}\n"
+
+
+def checks_document(checks: list[Check]) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "healthy": all(check.is_ok for check in checks),
+        "checks": [
+            {
+                "name": check.name,
+                "ok": check.is_ok,
+                "finding": check.finding,
+                "remedy": check.remedy,
+            }
+            for check in checks
+        ],
+    }

@@ -1,0 +1,92 @@
+"""`orps-lsp generate`: search, then show, print or write what was found."""
+
+from orps_search.events import Progressed, SearchEvent, SearchResult, StopReason
+from orps_search.run import INITIAL_ID
+from orps_server.cli.arguments import Generate, Output
+from orps_server.cli.interruption import until_interrupted
+from orps_server.cli.presentation import present
+from orps_server.cli.progress import Reporter
+from orps_server.cli.reporting import open_reporter
+from orps_server.cli.requests import request_of, settings_for
+from orps_server.cli.status import ExitStatus, status_of
+from orps_server.cli.streams import tell
+from orps_server.cli.writing import write_best
+from orps_server.document import Result
+from orps_server.engine import Job, open_job
+from orps_server.errors import RequestFault
+from orps_server.workspace import folder_root
+
+
+class _Run:
+    """One search, and how far it came: what is left when it is interrupted."""
+
+    def __init__(self, command: Generate, reporter: Reporter) -> None:
+        self._command = command
+        self._reporter = reporter
+        self.job: Job | None = None
+        self.progress: Progressed | None = None
+
+    async def search(self) -> SearchResult:
+        request = request_of(self._command.target, self._command.tests)
+        settings = settings_for(
+            folder_root(request.file.parent), self._command.overrides
+        )
+        async with open_job(request, settings) as job:
+            self.job = job
+            self._reporter.started(job)
+            return await job.search(self._publish)
+
+    async def _publish(self, event: SearchEvent) -> None:
+        if isinstance(event, Progressed):
+            self.progress = event
+            self._reporter.progressed(event)
+
+
+async def generate(command: Generate) -> ExitStatus:
+    with open_reporter() as reporter:
+        run = _Run(command, reporter)
+        found = await until_interrupted(run.search)
+    if run.job is None:
+        return ExitStatus.INTERRUPTED
+    if found is None:
+        return _interrupted(command, run.job, run.progress)
+    return _finished(command, run.job, found)
+
+
+def _finished(command: Generate, job: Job, found: SearchResult) -> ExitStatus:
+    if found.failure:
+        if all(candidate.id == INITIAL_ID for candidate in found.ranking):
+            raise RequestFault(found.failure, kind="badEndpoint")
+        tell(found.failure)
+    result = _result(command, job, found)
+    if command.output is Output.WRITE:
+        write_best(result, job.workbench.preparation.source)
+    present(result, command.output)
+    return status_of(result.ranking)
+
+
+def _interrupted(
+    command: Generate, job: Job, progress: Progressed | None
+) -> ExitStatus:
+    """Show what was executed before; half a search is never written to a file."""
+    if progress and progress.ranking:
+        found = SearchResult(
+            ranking=progress.ranking,
+            stop_reason=StopReason.CANCELLED,
+            usage=progress.usage,
+        )
+        present(_result(command, job, found), command.output)
+    return ExitStatus.INTERRUPTED
+
+
+def _result(command: Generate, job: Job, found: SearchResult) -> Result:
+    return Result(
+        problem=job.problem,
+        file=command.target.file,
+        encoding=job.workbench.preparation.source.encoding,
+        policy=job.policy,
+        proposer=job.proposer,
+        stop_reason=found.stop_reason.value,
+        usage=found.usage,
+        ranking=found.ranking,
+    )

@@ -1,0 +1,74 @@
+"""Runs one command; the only place that catches everything."""
+
+import traceback
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+import anyio
+
+from orps_server.cli.arguments import Doctor, Generate, Prompt, Schema, Verify
+from orps_server.cli.doctor import doctor
+from orps_server.cli.generate import generate
+from orps_server.cli.prompt import prompt
+from orps_server.cli.schema import print_schema
+from orps_server.cli.status import ExitStatus
+from orps_server.cli.streams import tell
+from orps_server.cli.verify import verify
+from orps_server.crash import record_crash
+from orps_server.errors import RequestFault
+from orps_server.faults import fault_in
+from orps_server.logs import configure_logging
+from orps_server.settings import LogSettings, settings_from_json
+
+OneShot = Generate | Verify | Prompt | Doctor | Schema
+
+
+def run(command: OneShot) -> ExitStatus:
+    log = settings_from_json(command.overrides)[0].log
+    configure_logging(
+        file=Path(log.file).expanduser() if log.file else None, level=log.level
+    )
+    try:
+        return anyio.run(partial(_dispatch, command))
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  (nothing is above us but the shell)
+        return _failed(error, log)
+
+
+def report(fault: RequestFault) -> ExitStatus:
+    """Reason and remedy, a line each."""
+    tell(f"error: {fault}")
+    if fault.hint:
+        tell(f"hint: {fault.hint}")
+    return ExitStatus.FAULT
+
+
+async def _dispatch(command: OneShot) -> ExitStatus:
+    match command:
+        case Generate():
+            return await generate(command)
+        case Verify():
+            return await verify(command)
+        case Prompt():
+            return await prompt(command)
+        case Doctor():
+            return await doctor(command)
+        case Schema():
+            return print_schema()
+        case _:
+            assert_never(command)
+
+
+def _failed(error: Exception, log: LogSettings) -> ExitStatus:
+    if log.level == "debug":
+        traceback.print_exception(error)
+    fault = fault_in(error)
+    if fault:
+        return report(fault)
+    place = record_crash(error)
+    where = f"the traceback is in {place}" if place else "--log-level debug shows more"
+    tell(f"error: internal error, {type(error).__name__}: {error}")
+    tell(f"hint: this is a bug in orps-lsp; {where}.")
+    return ExitStatus.FAULT

@@ -1,0 +1,45 @@
+"""What a search does meanwhile, in few lines on stderr."""
+
+from typing import Protocol
+
+from orps_search.candidate import Candidate
+from orps_search.events import Progressed
+from orps_server.cli.ranking import counted
+from orps_server.cli.streams import tell
+from orps_server.engine import Job
+
+
+class Reporter(Protocol):
+    def started(self, job: Job) -> None: ...
+
+    def progressed(self, event: Progressed) -> None: ...
+
+
+def start_line(job: Job) -> str:
+    return (
+        f"searching {job.problem.target.qualname} with {job.proposer}, "
+        f"{counted(len(job.problem.case_ids), 'test')}"
+    )
+
+
+class LineReporter:
+    """One line at the start, and one whenever the best candidate gets better."""
+
+    def __init__(self) -> None:
+        self._best = -1
+
+    def started(self, job: Job) -> None:
+        for note in job.notes:
+            tell(note)
+        tell(start_line(job))
+
+    def progressed(self, event: Progressed) -> None:
+        best = event.ranking[0].outcome.n_passed if event.ranking else -1
+        if best > self._best:
+            self._best = best
+            tell(best_line(event.ranking[0]))
+
+
+def best_line(candidate: Candidate) -> str:
+    outcome = candidate.outcome
+    return f"the best so far passes {outcome.n_passed} of {outcome.n_total} tests"

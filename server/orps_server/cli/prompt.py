@@ -1,0 +1,55 @@
+"""`orps-lsp prompt`: exactly what would be sent for a first draft; sends nothing."""
+
+import os
+from collections.abc import Sequence
+
+from anyio import to_thread
+
+from orps_search.model import Message, estimated_tokens
+from orps_search.problem import Problem
+from orps_search.prompts import programmer_messages
+from orps_search.proposer import Expansion, ExpansionId
+from orps_server.cli.arguments import Prompt
+from orps_server.cli.requests import request_of, settings_for
+from orps_server.cli.status import ExitStatus
+from orps_server.cli.streams import write_result
+from orps_server.endpoint import configured_endpoint
+from orps_server.preparation import prepare
+from orps_server.settings import LLMSettings
+from orps_server.workspace import folder_root
+
+FIRST_DRAFT = Expansion(id=ExpansionId(0), parent=None, round=0, sample=0)
+
+
+async def prompt(command: Prompt) -> ExitStatus:
+    request = request_of(command.target, command.tests)
+    settings = settings_for(folder_root(request.file.parent), command.overrides)
+    preparation = await to_thread.run_sync(prepare, request, settings, os.environ)
+    problem = preparation.problem(case_ids=())
+    messages = programmer_messages(problem, FIRST_DRAFT)
+    write_result(prompt_text(problem, messages, settings.llm))
+    return ExitStatus.SOLVED
+
+
+def prompt_text(problem: Problem, messages: Sequence[Message], llm: LLMSettings) -> str:
+    n_tokens = sum(estimated_tokens(message.content) for message in messages)
+    files = ", ".join((problem.module_path, *sorted(problem.test_sources)))
+    lines = [
+        *_recipient(llm),
+        f"# tokens: about {n_tokens}, and at most {llm.max_output_tokens} in the reply",
+        f"# files: {files}",
+    ]
+    for message in messages:
+        lines += [f"--- {message.role} ---", message.content.rstrip("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def _recipient(llm: LLMSettings) -> tuple[str, str]:
+    endpoint = configured_endpoint(llm)
+    if endpoint is None:
+        return (
+            "# endpoint: none is configured; the offline proposer sends nothing",
+            "# model: none; set --model and --base-url",
+        )
+    model = endpoint.model or "the only one that the endpoint lists"
+    return f"# endpoint: {endpoint.base_url}", f"# model: {model}"

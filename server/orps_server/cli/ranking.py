@@ -1,0 +1,105 @@
+"""The ranking in words: what each candidate passes, costs and is said to be."""
+
+import textwrap
+
+from orps_sandbox.outcome import CaseStatus, ExecutionProfile, Tier
+from orps_search.candidate import Candidate
+from orps_search.reward import run_seconds
+from orps_server.diff import candidate_diff
+from orps_server.document import Result
+
+MAX_SHOWN = 5
+MAX_FAILURES = 3
+MAX_CRITIQUE = 400
+WIDTH = 88
+
+TIER_WORDS = {
+    Tier.A: "fully confined",
+    Tier.B: "confined without namespaces",
+    Tier.C: "limits only",
+}
+
+
+def ranking_text(result: Result) -> str:
+    """The whole report as plain text."""
+    lines = [headline(result), ""]
+    for rank, candidate in enumerate(result.ranking[:MAX_SHOWN], start=1):
+        lines.append(f"{rank}. {evidence(candidate)}")
+        lines += [f"   {line}" for line in remarks(candidate)]
+    if len(result.ranking) > MAX_SHOWN:
+        lines.append(f"   and {len(result.ranking) - MAX_SHOWN} more; see --json")
+    if result.best and (diff := candidate_diff(result.problem, result.best)):
+        lines += ["", diff.rstrip("\n").replace("\r\n", "\n")]
+    lines += ["", footer(result)]
+    return "\n".join(lines) + "\n"
+
+
+def headline(result: Result) -> str:
+    n_candidates, n_cases = len(result.ranking), len(result.problem.case_ids)
+    return (
+        f"{result.problem.target.qualname} in {result.file}: "
+        f"{counted(n_candidates, 'candidate')} by {result.proposer}, "
+        f"{counted(n_cases, 'test')}"
+    )
+
+
+def evidence(candidate: Candidate) -> str:
+    """One line: tests, time, memory, and the critic's reward."""
+    outcome = candidate.outcome
+    parts = [
+        f"passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}",
+        *_costs(outcome.profile),
+    ]
+    critique = candidate.critique
+    if critique and critique.process_reward is not None:
+        parts.append(f"critic {critique.process_reward}/5")
+    return ", ".join(parts)
+
+
+def remarks(candidate: Candidate) -> list[str]:
+    """What failed, and what the critic says."""
+    failures = [
+        f"{case.status.value} {case.id}: {_last_line(case.message)}".rstrip(": ")
+        for case in candidate.outcome.cases
+        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED)
+    ]
+    lines = failures[:MAX_FAILURES]
+    if len(failures) > MAX_FAILURES:
+        lines.append(f"and {len(failures) - MAX_FAILURES} more do not pass")
+    if candidate.critique:
+        text = " ".join(candidate.critique.text.split())
+        shortened = textwrap.shorten(text, MAX_CRITIQUE, placeholder=" ...")
+        lines += textwrap.wrap(shortened, WIDTH)
+    return lines
+
+
+def footer(result: Result) -> str:
+    usage = result.usage
+    parts = [f"stopped: {result.stop_reason}"]
+    if usage.calls.requests:
+        tokens = usage.calls.input_tokens + usage.calls.output_tokens
+        parts += [counted(usage.calls.requests, "request"), counted(tokens, "token")]
+    parts += [counted(usage.executions, "execution"), f"{usage.seconds:.1f} s"]
+    if result.best:
+        tier = result.best.outcome.tier
+        parts.append(f"sandbox tier {tier.value} ({TIER_WORDS[tier]})")
+    return "; ".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _costs(profile: ExecutionProfile) -> list[str]:
+    costs: list[str] = []
+    seconds = run_seconds(profile)
+    if seconds is not None:
+        costs.append(f"{seconds * 1000:.1f} ms")
+    if profile.peak_memory_bytes is not None:
+        costs.append(f"{profile.peak_memory_bytes / 2**20:.1f} MiB")
+    return costs
+
+
+def _last_line(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return textwrap.shorten(lines[-1], WIDTH, placeholder=" ...") if lines else ""

@@ -1,0 +1,22 @@
+"""The ranking on a terminal, with color; the words are those of `ranking.py`."""
+
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.text import Text
+
+from orps_server.cli.ranking import MAX_SHOWN, evidence, footer, headline, remarks
+from orps_server.diff import candidate_diff
+from orps_server.document import Result
+
+
+def print_ranking(result: Result) -> None:
+    console = Console(highlight=False)
+    console.print(Text(headline(result), style="bold"))
+    for rank, candidate in enumerate(result.ranking[:MAX_SHOWN], start=1):
+        style = "green" if candidate.outcome.all_passed else "yellow"
+        console.print(Text(f"{rank}. {evidence(candidate)}", style=style))
+        for line in remarks(candidate):
+            console.print(Text(f"   {line}", style="dim"))
+    if result.best and (diff := candidate_diff(result.problem, result.best)):
+        console.print(Syntax(diff, "diff", background_color="default"))
+    console.print(Text(footer(result), style="dim"))

@@ -1,0 +1,51 @@
+"""`orps-lsp verify`: run one given body against the tests, without a model."""
+
+import time
+from functools import partial
+
+from orps_search.events import SearchUsage
+from orps_search.proposer import Usage
+from orps_server.cli.arguments import Verify
+from orps_server.cli.interruption import until_interrupted
+from orps_server.cli.presentation import present
+from orps_server.cli.requests import request_of, settings_for
+from orps_server.cli.status import ExitStatus, status_of
+from orps_server.cli.streams import tell
+from orps_server.document import Result
+from orps_server.engine import open_workbench
+from orps_server.source_file import read_source
+from orps_server.workspace import folder_root
+
+PROPOSER = "given"
+STOP_REASON = "verified"
+
+
+async def verify(command: Verify) -> ExitStatus:
+    result = await until_interrupted(partial(_executed, command))
+    if result is None:
+        return ExitStatus.INTERRUPTED
+    present(result, command.output)
+    return status_of(result.ranking)
+
+
+async def _executed(command: Verify) -> Result:
+    request = request_of(command.target, command.tests)
+    settings = settings_for(folder_root(request.file.parent), command.overrides)
+    code = read_source(command.candidate).text
+    started = time.monotonic()
+    async with open_workbench(request, settings) as workbench:
+        for note in workbench.notes:
+            tell(note)
+        candidate = await workbench.verify(code)
+        return Result(
+            problem=workbench.problem,
+            file=command.target.file,
+            encoding=workbench.preparation.source.encoding,
+            policy=settings.search.policy,
+            proposer=PROPOSER,
+            stop_reason=STOP_REASON,
+            usage=SearchUsage(
+                calls=Usage(), executions=1, seconds=time.monotonic() - started
+            ),
+            ranking=(candidate,),
+        )
