@@ -13,7 +13,13 @@ from orps_search.source.definitions import (
     flat_statements,
     named_definitions,
 )
-from orps_search.source.find import body_end, docstring_node, header_end
+from orps_search.source.find import (
+    body_end,
+    docstring_node,
+    header_end,
+    parameters,
+)
+from orps_search.source.heal import Healed, heal
 from orps_search.source.layout import dedent, margin_of, reindent, to_lf
 from orps_search.source.names import Import, imports_of
 from orps_search.source.parse import Parsed, Unparsable, parse
@@ -22,7 +28,7 @@ from orps_search.source.target import Target, TargetKind
 BARE_BODY = "_orps_body"
 """The name under which a reply that is only a body is read."""
 
-_AFTER_DOCSTRING = re.compile(r"[ \t]*;?[ \t]*(?:#[^\n]*)?\n?")
+_REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(?:(?:#[^\n]*)?\n)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,15 @@ def read_reply(code: str, target: Target) -> Reply | str:
                 definition = named_definitions(parsed.tree)[BARE_BODY].node
         else:
             definition = _only_function(parsed.tree, target)
+    if definition is None and target.kind is TargetKind.CLASS:
+        wrapped = _wrap_members(parsed, target)
+        if wrapped is not None:
+            parsed = wrapped
+            definition = _counterpart(named_definitions(parsed.tree), target)
     if definition is None:
+        refused = parse(to_lf(code))
+        if isinstance(refused, Unparsable):
+            return f"the reply is not Python: {refused}"
         return f"the reply does not define `{target.qualname}`"
     return Reply(
         parsed=parsed,
@@ -75,18 +89,16 @@ def suite_of(parsed: Parsed, node: Definition, *, docstring: bool) -> str:
     prose = docstring_node(node)
     body = node.body
     if prose is not None and not docstring:
-        rest = _AFTER_DOCSTRING.match(parsed.text, parsed.end(prose))
-        assert rest is not None
-        start, body = rest.end(), node.body[1:]
+        start, body = parsed.end(prose), node.body[1:]
     if not body:
         return ""
-    lines = parsed.text[start:end].split("\n")
+    # A comment behind the header or the docstring is no part of the suite.
+    rest = _REST_OF_LINE.match(parsed.text, start)
+    assert rest is not None
+    lines = parsed.text[rest.end() : end].split("\n")
     margin = margin_of(parsed.line(body[0].lineno))
-    if not lines[0].strip() or lines[0].lstrip().startswith("#"):
-        # What follows the header on its line is no part of the suite.
-        lines = lines[1:]
-    elif body[0].lineno == node.lineno or not lines[0].startswith(margin):
-        lines[0] = margin + lines[0].lstrip()
+    if not rest[0].endswith("\n"):
+        lines[0] = margin + lines[0]
     while lines and not lines[0].strip():
         lines = lines[1:]
     return dedent("\n".join(lines), margin=margin)
@@ -112,7 +124,9 @@ def _parse(code: str) -> Parsed | Unparsable:
         parsed = parse(variant)
         if isinstance(parsed, Parsed):
             return parsed
-    return refused
+    # A reply that was cut off, or goes on in prose, may still hold it whole.
+    healed = heal(to_lf(code))
+    return healed.parsed if isinstance(healed, Healed) and healed.hidden else refused
 
 
 def _counterpart(named: dict[str, Named], target: Target) -> Definition | None:
@@ -150,6 +164,26 @@ def _wrap(parsed: Parsed) -> Parsed | None:
     suite = reindent(parsed.text[start:].rstrip(), margin="    ", unit="    ")
     head = parsed.text[:start]
     wrapped = parse("\n".join([f"{head}def {BARE_BODY}():", *suite, ""]))
+    return wrapped if isinstance(wrapped, Parsed) else None
+
+
+def _wrap_members(parsed: Parsed, target: Target) -> Parsed | None:
+    """Give methods that came without their class one; imports stay in front."""
+    methods = [
+        statement
+        for statement in parsed.tree.body
+        if isinstance(statement, Function)
+        and parameters(statement.args)[:1] == ("self",)
+    ]
+    if not methods:
+        return None
+    first = methods[0]
+    at = parsed.starts[
+        min([first.lineno, *(d.lineno for d in first.decorator_list)]) - 1
+    ]
+    suite = reindent(parsed.text[at:].rstrip(), margin="    ", unit="    ")
+    name = target.qualname.rpartition(".")[2]
+    wrapped = parse("\n".join([f"{parsed.text[:at]}class {name}:", *suite, ""]))
     return wrapped if isinstance(wrapped, Parsed) else None
 
 
