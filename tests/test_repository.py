@@ -83,7 +83,13 @@ def test_the_worker_needs_nothing_but_the_standard_library():
     """It runs in other people's environments, without their site-packages here."""
     worker = ROOT / "sandbox" / "orps_sandbox" / "worker.py"
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import runpy; runpy.run_path({str(worker)!r})"],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import runpy; runpy.run_path({str(worker)!r})",
+        ],
         capture_output=True,
         text=True,
         check=False,

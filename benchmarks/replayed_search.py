@@ -1,0 +1,145 @@
+"""The search on recorded outputs of real models, beside their plain first draft.
+
+Every problem becomes a folder with a stub and a test file, and the command line runs on
+it against a loopback endpoint that plays the recordings back. Both rows draw from the
+same recordings in the same order. Hidden tests only score what a search returned.
+
+    python benchmarks/replayed_search.py [--problems 20] [--json]
+
+The recordings are not part of this repository; without them this says so and ends.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.replay_endpoint import ReplayEndpoint  # noqa: E402
+from support.replay_recordings import Recordings  # noqa: E402
+
+DATA = ROOT.parent / "shared" / "data"
+PROBLEMS = DATA / "problems" / "humaneval.jsonl"
+REPLAYS = DATA / "replays" / "contested_gpt35.jsonl.gz"
+CLI = [sys.executable, "-P", "-m", "orps_server"]
+
+ROWS: Mapping[str, Sequence[str]] = {
+    "first draft": ("--samples", "1", "--rounds", "0"),
+    "orps, defaults": (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    name: str
+    solved: int = 0
+    """Rank 1 passes the hidden tests."""
+    false_accepts: int = 0
+    """Rank 1 passes the visible tests and fails a hidden one."""
+    visible: int = 0
+    requests: int = 0
+    executions: int = 0
+    seconds: float = 0.0
+
+
+def write_task(folder: Path, problem: Mapping[str, Any], tests: str) -> None:
+    preamble = problem["preamble"]
+    stub = problem["stub"]
+    text = stub if preamble.strip() in stub else f"{preamble}\n{stub}"
+    name = problem["entry_point"]
+    lines = [f"from solution import {name}"]
+    for idx, test in enumerate(problem[tests]):
+        lines.append(f"\n\ndef test_{idx}():\n" + textwrap.indent(test, "    "))
+    folder.mkdir()
+    (folder / "solution.py").write_text(text)
+    (folder / "test_solution.py").write_text("\n".join(lines) + "\n")
+
+
+def run(folder: Path, *arguments: str) -> dict[str, Any]:
+    command = [*CLI, *arguments, "--json", "--python", sys.executable]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True)
+    if done.returncode > 2:
+        raise SystemExit(f"{folder.name}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def passes_hidden(folder: Path, problem: Mapping[str, Any], code: str) -> bool:
+    hidden = folder.with_name(folder.name + "-hidden")
+    write_task(hidden, problem, "hidden_tests")
+    (hidden / "candidate.txt").write_text(code)
+    target = f"solution.py::{problem['entry_point']}"
+    document = run(hidden, "verify", target, "--candidate", "candidate.txt")
+    best = document["candidates"][0]
+    return best["passed"] == best["total"]
+
+
+def play(row: Row, problem: Mapping[str, Any], folder: Path) -> Row:
+    write_task(folder, problem, "visible_tests")
+    target = f"solution.py::{problem['entry_point']}"
+    recordings = Recordings.load(REPLAYS, PROBLEMS)
+    with ReplayEndpoint(recordings.answer) as endpoint:
+        model = ("--base-url", endpoint.url, "--model", "replay")
+        document = run(folder, "generate", target, *model, *ROWS[row.name])
+    usage = document["usage"]
+    best = next(iter(document["candidates"]), None)
+    visible = best is not None and best["passed"] == best["total"] > 0
+    solved = best is not None and passes_hidden(folder, problem, best["code"])
+    return replace(
+        row,
+        solved=row.solved + solved,
+        visible=row.visible + visible,
+        false_accepts=row.false_accepts + (visible and not solved),
+        requests=row.requests + usage["requests"],
+        executions=row.executions + usage["executions"],
+        seconds=row.seconds + usage["seconds"],
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--problems", type=int, default=20)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    if not PROBLEMS.exists():
+        print("No recordings beside this checkout; nothing to play back.")
+        return
+    lines = PROBLEMS.read_text().splitlines()
+    step = max(1, len(lines) // arguments.problems)
+    problems = [json.loads(line) for line in lines[::step]][: arguments.problems]
+    rows = [Row(name=name) for name in ROWS]
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, problem in enumerate(problems):
+            rows = [
+                play(row, problem, Path(scratch) / f"{idx}-{number}")
+                for idx, row in enumerate(rows)
+            ]
+            print(f"\r{number + 1}/{len(problems)}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    if arguments.json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    columns = (
+        "solved",
+        "false_accepts",
+        "visible",
+        "requests",
+        "executions",
+        "seconds",
+    )
+    print(f"{len(problems)} problems; sums over all of them")
+    print(f"{'':16}" + "".join(f"{column:>15}" for column in columns))
+    for row in rows:
+        figures = "".join(f"{getattr(row, column):15.0f}" for column in columns)
+        print(f"{row.name:16}{figures}")
+
+
+if __name__ == "__main__":
+    main()
