@@ -69,6 +69,8 @@ class ModelSettings:
     """For one answer to begin, and between two pieces of it."""
     concurrency: int = 4
     max_retries: int = 3
+    retry_seconds: float = 0.5
+    """The pause before the first retry; it doubles with each further one."""
     ca_bundle: Path | None = None
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str])
 

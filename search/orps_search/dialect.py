@@ -1,0 +1,66 @@
+"""What a chat-completions endpoint understands, learned from what it refuses.
+
+"OpenAI-compatible" endpoints differ in optional parameters. A request begins with
+all of them; each one that a refusal names is left out, or renamed, from then on.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orps_search.endpoint_faults import EndpointFailure
+
+_REFUSALS = {400, 405, 415, 422, 501}
+"""Statuses with which endpoints answer to a parameter that they do not know."""
+
+MAX_STEPS = 6
+"""No dialect can be simplified more often than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    stream: bool = True
+    stream_usage: bool = True
+    """`stream_options`, without which a stream tells no usage."""
+    limit_parameter: str | None = "max_tokens"
+    temperature: bool = True
+    seed: bool = True
+
+    def parameters(
+        self, *, max_output_tokens: int, temperature: float | None, seed: int | None
+    ) -> dict[str, Any]:
+        parameters: dict[str, Any] = {"stream": True} if self.stream else {}
+        if self.stream and self.stream_usage:
+            parameters["stream_options"] = {"include_usage": True}
+        if self.limit_parameter is not None:
+            parameters[self.limit_parameter] = max_output_tokens
+        if self.temperature and temperature is not None:
+            parameters["temperature"] = temperature
+        if self.seed and seed is not None:
+            parameters["seed"] = seed
+        return parameters
+
+    def without(self, failure: EndpointFailure) -> "Dialect | None":
+        """What to speak after this refusal; `None` if no parameter is to blame."""
+        if failure.is_empty_stream and self.stream:
+            return replace(self, stream=False)
+        if failure.status not in _REFUSALS:
+            return None
+        if self.stream_usage and _names("stream_options", failure):
+            return replace(self, stream_usage=False)
+        # "Reduce max_tokens" in a complaint about the context is about the prompt.
+        limit = self.limit_parameter
+        if limit and _names(limit, failure) and not failure.is_context_too_long:
+            return replace(self, limit_parameter=_LIMITS[limit])
+        for name in ("temperature", "seed", "stream"):
+            if getattr(self, name) and _names(name, failure):
+                return replace(self, **{name: False})
+        return None
+
+
+_LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": None}
+"""What to try after a name was refused: newer models know only the second."""
+
+
+def _names(parameter: str, failure: EndpointFailure) -> bool:
+    return re.search(rf"\b{parameter}\b", failure.message) is not None

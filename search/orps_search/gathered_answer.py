@@ -1,0 +1,76 @@
+"""One answer of a chat-completions endpoint, from whatever pieces it came in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orps_search.model import FinishReason, Message, Reply, estimated_tokens
+from orps_search.proposer import Usage
+
+_THINKING_FIELDS = ("reasoning_content", "reasoning")
+
+
+class GatheredAnswer:
+    """Gathers one answer, from one document or from the chunks of a stream.
+
+    The client does not validate what it receives, and fields that its types call
+    certain are missing from the answers of real endpoints.
+    """
+
+    def __init__(self) -> None:
+        self.n_choices = 0
+        self.is_document = False
+        self.refusal: str | None = None
+        self._finish: str | None = None
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._usage: Any = None
+
+    def add(self, part: Any) -> None:  # noqa: ANN401 - see the class's docstring
+        self.is_document = self.is_document or not isinstance(part, str)
+        self._usage = getattr(part, "usage", None) or self._usage
+        for choice in (getattr(part, "choices", None) or ())[:1]:
+            self.n_choices += 1
+            # A stream says `delta`, a document `message`.
+            message = getattr(choice, "delta", None) or getattr(choice, "message", None)
+            self._finish = getattr(choice, "finish_reason", None) or self._finish
+            if message is not None:
+                self._add_message(message)
+        if self._finish == "content_filter":
+            self.refusal = self.refusal or "the endpoint's content filter stopped it"
+
+    def _add_message(self, message: Any) -> None:  # noqa: ANN401
+        content = getattr(message, "content", None)
+        if isinstance(content, str):
+            self._text.append(content)
+        refusal = getattr(message, "refusal", None)
+        if isinstance(refusal, str) and refusal:
+            self.refusal = (self.refusal or "") + refusal
+        for name in _THINKING_FIELDS:
+            thinking = getattr(message, name, None)
+            if isinstance(thinking, str) and thinking:
+                self._thinking.append(thinking)
+                break
+
+    def reply(self, messages: Sequence[Message], *, streamed: bool) -> Reply:
+        text, thinking = "".join(self._text), "".join(self._thinking)
+        # A stream that ends without a reason was cut off on its way.
+        cut_off = self._finish == "length" or (streamed and self._finish is None)
+        return Reply(
+            text=text,
+            thinking=thinking,
+            finish=FinishReason.LENGTH if cut_off else FinishReason.STOP,
+            usage=self._spent(messages, text + thinking),
+        )
+
+    def _spent(self, messages: Sequence[Message], written: str) -> Usage:
+        if self._usage is not None:
+            return Usage(
+                requests=1,
+                input_tokens=self._usage.prompt_tokens or 0,
+                output_tokens=self._usage.completion_tokens or 0,
+            )
+        return Usage(
+            requests=1,
+            input_tokens=sum(estimated_tokens(m.content) for m in messages),
+            output_tokens=estimated_tokens(written),
+        )
