@@ -1,0 +1,77 @@
+"""What the attempt to collect has shown, in words for a person; pure."""
+
+import signal
+
+from orps_sandbox.limits import Limits
+from orps_sandbox.program import CaseSelection, Collection, CollectionProblem
+from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.worker.selection import covers, path_of
+
+
+def collection_of(
+    attempt: Attempt,
+    selection: CaseSelection,
+    limits: Limits,
+    *,
+    python_version: str,
+    pytest_version: str,
+) -> Collection:
+    case_ids = attempt.collected.case_ids if attempt.collected else ()
+    problems = list(attempt.problems)
+    if attempt.exit_status is None:
+        problems.append(_death(attempt, limits))
+    elif attempt.collected is None and not problems:
+        message = attempt.terminal or attempt.output or "pytest collected nothing"
+        problems.append(CollectionProblem(where=attempt.collecting, message=message))
+    else:
+        problems += _missing(attempt, selection, problems)
+    return Collection(
+        case_ids=case_ids,
+        problems=tuple(problems),
+        python_version=python_version,
+        pytest_version=pytest_version,
+    )
+
+
+def _missing(
+    attempt: Attempt, selection: CaseSelection, problems: list[CollectionProblem]
+) -> list[CollectionProblem]:
+    """Name what was selected and not found, unless its file has a problem anyway."""
+    case_ids = attempt.collected.case_ids if attempt.collected else ()
+    docstrings = attempt.collected.docstrings if attempt.collected else {}
+    failed = {path_of(problem.where) for problem in problems}
+    missing = [
+        CollectionProblem(where=wanted, message="pytest collects no case of this name")
+        for wanted in selection.node_ids
+        if "::" in wanted and not any(covers(wanted, case) for case in case_ids)
+    ]
+    missing += [
+        CollectionProblem(where=entry, message="the docstring holds no examples")
+        for entry in selection.doctests
+        if entry not in docstrings
+    ]
+    return [problem for problem in missing if path_of(problem.where) not in failed]
+
+
+def _death(attempt: Attempt, limits: Limits) -> CollectionProblem:
+    match attempt.stop:
+        case Stop.WALL:
+            how = f"did not end within {limits.wall_seconds:g} s"
+        case Stop.OUTPUT:
+            how = f"was stopped: more than {limits.output_bytes} bytes of output"
+        case Stop.PROCESSES:
+            how = f"was stopped: more than {limits.processes} processes"
+        case _ if attempt.signal == getattr(signal, "SIGXCPU", None):
+            how = f"was stopped after {limits.cpu_seconds:g} s of CPU time"
+        case _ if attempt.signal is not None:
+            how = f"was killed by {signal.Signals(attempt.signal).name}"
+        case _:
+            how = "ended the interpreter"
+    where = attempt.collecting
+    message = f"importing and collecting {where or 'the tests'} {how}"
+    if attempt.output.strip():
+        message += f"\n{attempt.output.strip()[-_OUTPUT_CHARACTERS:]}"
+    return CollectionProblem(where=where, message=message)
+
+
+_OUTPUT_CHARACTERS = 500

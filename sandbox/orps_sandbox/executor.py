@@ -1,0 +1,194 @@
+"""Runs candidates of one project: the sandbox's façade.
+
+A run is one pytest session in a process of its own, forked from a warm worker in the
+project's interpreter, on a private copy of the project's tree.  Whatever a candidate
+does is an `ExecutionOutcome`; only a fault of the host raises.
+"""
+
+import os
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+import anyio.to_thread
+
+from orps_sandbox import request
+from orps_sandbox.collecting import collection_of
+from orps_sandbox.errors import WorkerLost
+from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
+from orps_sandbox.limits import Limits
+from orps_sandbox.outcome import ExecutionOutcome
+from orps_sandbox.program import CaseSelection, Collection, Program, Project
+from orps_sandbox.removal import remove_tree
+from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.scratch import open_scratch
+from orps_sandbox.slot import Slot
+from orps_sandbox.tree import make_pristine
+
+_MAX_LOSSES = 2
+"""Workers that may break in a row before a child was even born."""
+
+
+@asynccontextmanager
+async def open_executor(
+    project: Project, *, limits: Limits, slots: int
+) -> AsyncIterator["Executor"]:
+    """Copy the project, start the first worker, and leave nothing at the end.
+
+    Raises:
+        InterpreterUnusable: the interpreter does not start or is too old.
+        PytestMissing: it has no pytest.
+        SandboxUnavailable: the copy cannot be made.
+    """
+    scratch = await anyio.to_thread.run_sync(open_scratch)
+    places: list[Slot] = []
+    try:
+        pristine = scratch / "pristine"
+        await anyio.to_thread.run_sync(
+            make_pristine, project.root, project.overlay, pristine
+        )
+        for number in range(slots):
+            folder = scratch / f"slot{number}"
+            places.append(
+                Slot(project, pristine=pristine, folder=folder, outer=os.environ)
+            )
+        await places[0].start()
+        yield Executor(project, limits=limits, slots=places)
+    finally:
+        with anyio.CancelScope(shield=True):
+            async with anyio.create_task_group() as group:
+                for slot in places:
+                    group.start_soon(slot.close)
+            await anyio.to_thread.run_sync(remove_tree, scratch)
+
+
+class Executor:
+    """Collects and runs; as many runs at a time as there are slots."""
+
+    def __init__(
+        self, project: Project, *, limits: Limits, slots: Sequence[Slot]
+    ) -> None:
+        self._project = project
+        self._limits = limits
+        self._idle = deque(slots)
+        # Whoever holds a token may take one slot out of `_idle`.
+        self._tokens = anyio.CapacityLimiter(len(slots))
+        self._docstrings: dict[str, str] = {}
+        self._needed_bytes: dict[CaseSelection, int | None] = {}
+
+    async def collect(self, selection: CaseSelection) -> Collection:
+        """Have pytest collect, and run nothing.
+
+        The address space is not limited: this is the user's own text, and what
+        collecting it needs is what the limit of the runs is counted from.
+        """
+        async with self._slot() as slot:
+            return await self._collect(slot, selection)
+
+    async def run(self, program: Program) -> ExecutionOutcome:
+        """Run every case of one candidate.
+
+        Raises:
+            WorkerLost: the worker broke twice in a row before the candidate ran.
+        """
+        async with self._slot() as slot:
+            if program.selection not in self._needed_bytes:
+                await self._collect(slot, program.selection)
+            return await self._run(slot, program)
+
+    async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
+        attempt = await self._attempt(
+            slot,
+            selection,
+            case_ids=None,
+            files={},
+            wall_seconds=self._limits.wall_seconds,
+            max_timeouts=MAX_TIMEOUTS,
+        )
+        collected = attempt.collected
+        self._needed_bytes[selection] = collected and collected.address_space_bytes
+        if collected is not None:
+            self._docstrings.update(collected.docstrings)
+        return collection_of(
+            attempt,
+            selection,
+            self._limits,
+            python_version=slot.python_version,
+            pytest_version=slot.pytest_version,
+        )
+
+    async def _run(self, slot: Slot, program: Program) -> ExecutionOutcome:
+        ledger = Ledger(program.case_ids, self._limits)
+        deadline = time.monotonic() + self._limits.wall_seconds
+        while not ledger.finished:
+            wall_seconds = deadline - time.monotonic()
+            if wall_seconds <= 0:
+                ledger.run_out_of_time()
+                break
+            attempt = await self._attempt(
+                slot,
+                program.selection,
+                case_ids=ledger.remaining,
+                files=program.files,
+                wall_seconds=wall_seconds,
+                max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
+            )
+            ledger.note(attempt)
+        return ledger.outcome(output_bytes=self._limits.kept_output_bytes)
+
+    async def _attempt(
+        self,
+        slot: Slot,
+        selection: CaseSelection,
+        *,
+        case_ids: tuple[str, ...] | None,
+        files: Mapping[str, str],
+        wall_seconds: float,
+        max_timeouts: int,
+    ) -> Attempt:
+        """Run one child; try again when the worker, not the child, was at fault."""
+        frame = request.run_request(
+            selection,
+            self._limits,
+            case_ids=case_ids,
+            files=files,
+            import_roots=request.import_roots(
+                slot.root, [*self._project.overlay, *files, *_files_of(selection)]
+            ),
+            docstrings=self._docstrings,
+            max_timeouts=max_timeouts,
+            wall_seconds=wall_seconds,
+            address_space_bytes=self._address_space_bytes(selection, case_ids),
+        )
+        for _ in range(_MAX_LOSSES):
+            attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)
+            if attempt.stop is not Stop.WORKER_LOST or attempt.born is not None:
+                return attempt
+        raise WorkerLost(
+            "the process that runs the tests broke twice before a test began; "
+            "`orps-lsp doctor` shows whether the interpreter works"
+        )
+
+    def _address_space_bytes(
+        self, selection: CaseSelection, case_ids: tuple[str, ...] | None
+    ) -> int | None:
+        needed = self._needed_bytes.get(selection)
+        if case_ids is None or needed is None:
+            return None
+        return needed + self._limits.memory_bytes
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[Slot]:
+        async with self._tokens:
+            slot = self._idle.popleft()
+            try:
+                yield slot
+            finally:
+                # The warmest first: a slot that was never used costs a start.
+                self._idle.appendleft(slot)
+
+
+def _files_of(selection: CaseSelection) -> list[str]:
+    return [entry.partition("::")[0] for entry in selection.doctests]

@@ -1,0 +1,205 @@
+"""Accounts for every expected case of one execution; pure.
+
+A child may die with cases left.  The case that was running gets the verdict of that
+death, and the rest are run again in a new child, so every attempt but the last
+settles a case.  What nobody reported did not pass.
+"""
+
+import signal
+from collections.abc import Iterable
+
+from orps_sandbox import profile
+from orps_sandbox.limits import Limits
+from orps_sandbox.outcome import (
+    CaseResult,
+    CaseStatus,
+    ExecutionOutcome,
+    Judge,
+    Termination,
+    Tier,
+)
+from orps_sandbox.reports import Attempt, Stop
+
+MAX_TIMEOUTS = 3
+"""Further cases are not run: they would most likely hang too."""
+MAX_DEATHS = 8
+"""Children of one execution that may die before the rest is given up."""
+
+_UNREPORTED = "pytest did not report this case"
+
+
+class Ledger:
+    """What is known of one execution so far."""
+
+    def __init__(self, case_ids: Iterable[str], limits: Limits) -> None:
+        self._case_ids = tuple(dict.fromkeys(case_ids))
+        self._limits = limits
+        self._results: dict[str, CaseResult] = {}
+        self._attempts: list[Attempt] = []
+        self._n_deaths = 0
+        self._termination = Termination.COMPLETED
+        self._detail = ""
+        self.finished = not self._case_ids
+
+    @property
+    def remaining(self) -> tuple[str, ...]:
+        return tuple(case for case in self._case_ids if case not in self._results)
+
+    @property
+    def n_timeouts(self) -> int:
+        statuses = [result.status for result in self._results.values()]
+        return statuses.count(CaseStatus.TIMEOUT)
+
+    def note(self, attempt: Attempt) -> None:
+        """Take in one attempt and decide whether another one makes sense."""
+        self._attempts.append(attempt)
+        n_before = len(self._results)
+        for result in attempt.results:
+            self._settle(result)
+        if attempt.exit_status is not None and attempt.running is None:
+            self._note_end(attempt)
+        else:
+            self._note_death(attempt)
+        if not self.remaining:
+            self.finished = True
+        elif not self.finished and len(self._results) == n_before:
+            self._give_up(CaseStatus.ERROR, self._detail or _UNREPORTED)
+
+    def run_out_of_time(self) -> None:
+        """Say of what is left that the whole run's wall time is spent."""
+        self._termination = Termination.TIMED_OUT
+        seconds = f"{self._limits.wall_seconds:g} s"
+        self._give_up(
+            CaseStatus.TIMEOUT, f"not run: the {seconds} for all cases were spent"
+        )
+
+    def outcome(self, *, output_bytes: int) -> ExecutionOutcome:
+        """Sum up; `output_bytes` of the output's end are kept."""
+        cases = tuple(
+            self._results.get(case)
+            or CaseResult(id=case, status=CaseStatus.ERROR, message=_UNREPORTED)
+            for case in self._case_ids
+        )
+        output = "".join(attempt.output for attempt in self._attempts)
+        return ExecutionOutcome(
+            cases=cases,
+            termination=self._final_termination(cases),
+            profile=profile.of(self._attempts),
+            tier=Tier.C,
+            judge=Judge.IN_PROCESS,
+            output=output[-output_bytes:] if output_bytes else "",
+            detail=self._detail,
+        )
+
+    def _settle(self, result: CaseResult) -> None:
+        if result.id not in self._case_ids:
+            return
+        earlier = self._results.get(result.id)
+        # An id that is reported twice keeps the report that is not a pass.
+        if earlier is None or earlier.status is CaseStatus.PASSED:
+            self._results[result.id] = result
+
+    def _note_end(self, attempt: Attempt) -> None:
+        """Pytest came to its end: whatever it left out will be left out again."""
+        if self.n_timeouts >= MAX_TIMEOUTS:
+            self._give_up_hanging()
+            return
+        reasons = {p.where.partition("::")[0]: p.message for p in attempt.problems}
+        general = next(iter(reasons.values()), attempt.terminal or _UNREPORTED)
+        if self.remaining and not attempt.results and not self._results:
+            self._detail = general
+        for case in self.remaining:
+            message = reasons.get(case.partition("::")[0], general)
+            self._settle(CaseResult(id=case, status=CaseStatus.ERROR, message=message))
+
+    def _note_death(self, attempt: Attempt) -> None:
+        self._n_deaths += 1
+        status, reason = self._cause(attempt)
+        if attempt.running is not None:
+            self._settle(
+                CaseResult(
+                    id=attempt.running,
+                    status=status,
+                    message=reason,
+                    wall_seconds=attempt.running_wall_seconds or None,
+                )
+            )
+        elif attempt.begun is None:
+            self._detail = f"{reason} while the tests were being imported"
+            self._give_up(status, self._detail)
+            return
+        match attempt.stop:
+            case Stop.OUTPUT:
+                self._termination = Termination.OUTPUT_LIMIT
+                self._give_up(CaseStatus.CRASH, f"not run: {reason}")
+            case Stop.PROCESSES:
+                self._termination = Termination.PROCESS_LIMIT
+                self._give_up(CaseStatus.CRASH, f"not run: {reason}")
+            case Stop.WALL:
+                self.run_out_of_time()
+            case _ if self.n_timeouts >= MAX_TIMEOUTS:
+                self._give_up_hanging()
+            case _ if self._n_deaths >= MAX_DEATHS:
+                self._give_up(status, f"not run: {self._n_deaths} cases ended like it")
+            case _:
+                pass
+
+    def _cause(self, attempt: Attempt) -> tuple[CaseStatus, str]:
+        """Name the verdict of a death and say in words what it was."""
+        limits = self._limits
+        match attempt.stop:
+            case Stop.WALL:
+                reason = f"stopped after {limits.wall_seconds:g} s for all cases"
+                return CaseStatus.TIMEOUT, reason
+            case Stop.CASE:
+                reason = f"took longer than {limits.case_seconds:g} s"
+                return CaseStatus.TIMEOUT, reason
+            case Stop.OUTPUT:
+                reason = f"wrote more than {limits.output_bytes} bytes of output"
+                return CaseStatus.CRASH, reason
+            case Stop.PROCESSES:
+                reason = f"started more than {limits.processes} processes"
+                return CaseStatus.CRASH, reason
+            case Stop.GARBLED:
+                return CaseStatus.CRASH, "wrote into the channel of the test reports"
+            case Stop.WORKER_LOST:
+                return CaseStatus.CRASH, "broke the process that was running it"
+            case Stop.NONE | Stop.ABANDONED:
+                return self._own_death(attempt)
+
+    def _own_death(self, attempt: Attempt) -> tuple[CaseStatus, str]:
+        if attempt.running_status is not None:
+            return attempt.running_status, attempt.running_message
+        if attempt.signal is None:
+            return CaseStatus.CRASH, "the process exited"
+        if attempt.signal == getattr(signal, "SIGXCPU", None):
+            reason = f"used more than {self._limits.cpu_seconds:g} s of CPU time"
+            return CaseStatus.TIMEOUT, reason
+        try:
+            name = signal.Signals(attempt.signal).name
+        except ValueError:
+            name = f"signal {attempt.signal}"
+        return CaseStatus.CRASH, f"the process was killed by {name}"
+
+    def _give_up_hanging(self) -> None:
+        self._give_up(
+            CaseStatus.TIMEOUT, f"not run: {MAX_TIMEOUTS} cases ran into their limit"
+        )
+
+    def _give_up(self, status: CaseStatus, reason: str) -> None:
+        self.finished = True
+        for case in self.remaining:
+            self._settle(CaseResult(id=case, status=status, message=reason))
+
+    def _final_termination(self, cases: tuple[CaseResult, ...]) -> Termination:
+        """Name the worst that happened; a limit of the whole run outranks cases."""
+        if self._termination is not Termination.COMPLETED:
+            return self._termination
+        statuses = {case.status for case in cases}
+        if CaseStatus.CRASH in statuses:
+            return Termination.CRASHED
+        if CaseStatus.MEMORY in statuses:
+            return Termination.OUT_OF_MEMORY
+        if CaseStatus.TIMEOUT in statuses:
+            return Termination.TIMED_OUT
+        return Termination.COMPLETED

@@ -1,0 +1,201 @@
+"""What a worker says of one child, read into types at the border."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import cast
+
+from orps_sandbox.outcome import CaseResult, CaseStatus
+from orps_sandbox.program import CollectionProblem
+
+Frame = Mapping[str, object]
+
+
+class Stop(Enum):
+    """Why the worker ended a child; the values are the words of its protocol."""
+
+    NONE = ""
+    WALL = "wall"
+    CASE = "case"
+    OUTPUT = "output"
+    PROCESSES = "processes"
+    GARBLED = "garbled"
+    ABANDONED = "abandoned"
+    WORKER_LOST = "worker-lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    cpu_seconds: float | None = None
+    peak_memory_bytes: int | None = None
+    page_faults: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """One child from fork to death, as far as it was reported."""
+
+    results: list[CaseResult] = field(default_factory=list[CaseResult])
+    running: str | None = None
+    """The case that was begun and not finished."""
+    running_status: CaseStatus | None = None
+    running_message: str = ""
+    running_wall_seconds: float | None = None
+    collecting: str = ""
+    """The file that pytest was collecting last."""
+    collected: "Collected | None" = None
+    problems: list[CollectionProblem] = field(default_factory=list[CollectionProblem])
+    born: Usage | None = None
+    """Set by the child's first words, before it meets the candidate."""
+    begun: Usage | None = None
+    """Set once the cases begin, after imports and collection."""
+    used: Usage = field(default_factory=Usage)
+    exit_status: int | None = None
+    """pytest's own; `None` when it did not come to its end."""
+    terminal: str = ""
+    stop: Stop = Stop.NONE
+    signal: int | None = None
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    case_ids: tuple[str, ...]
+    docstrings: Mapping[str, str]
+    address_space_bytes: int | None
+
+
+def read_attempt(frames: Iterable[Frame]) -> Attempt:
+    """Fold the frames of one child, in order; the last one is the worker's `done`."""
+    attempt = Attempt()
+    for frame in frames:
+        read = _READERS.get(_text(frame, "kind"))
+        if read is not None:
+            read(attempt, frame)
+    return attempt
+
+
+def _born(attempt: Attempt, frame: Frame) -> None:
+    attempt.born = _usage(frame)
+
+
+def _collecting(attempt: Attempt, frame: Frame) -> None:
+    attempt.collecting = _text(frame, "where")
+
+
+def _problem(attempt: Attempt, frame: Frame) -> None:
+    where = _text(frame, "where")
+    # With doctests a module is collected twice, and fails twice.
+    if all(problem.where != where for problem in attempt.problems):
+        problem = CollectionProblem(where=where, message=_text(frame, "message"))
+        attempt.problems.append(problem)
+
+
+def _collected(attempt: Attempt, frame: Frame) -> None:
+    docstrings = frame.get("docstrings")
+    space = _number(frame, "address_space_bytes")
+    attempt.collected = Collected(
+        case_ids=tuple(dict.fromkeys(_texts(frame, "case_ids"))),
+        docstrings={
+            str(entry): str(text)
+            for entry, text in cast("Mapping[object, object]", docstrings).items()
+        }
+        if isinstance(docstrings, Mapping)
+        else {},
+        address_space_bytes=None if space is None else int(space),
+    )
+
+
+def _begin(attempt: Attempt, frame: Frame) -> None:
+    attempt.begun = _usage(frame)
+
+
+def _start(attempt: Attempt, frame: Frame) -> None:
+    attempt.running = _text(frame, "id")
+
+
+def _case(attempt: Attempt, frame: Frame) -> None:
+    attempt.running = None
+    attempt.results.append(
+        CaseResult(
+            id=_text(frame, "id"),
+            status=_status(frame),
+            message=_text(frame, "message"),
+            wall_seconds=_number(frame, "wall_seconds"),
+            cpu_seconds=_number(frame, "cpu_seconds"),
+        )
+    )
+
+
+def _internal(attempt: Attempt, frame: Frame) -> None:
+    attempt.running_status = _status(frame)
+    attempt.running_message = _text(frame, "message")
+
+
+def _end(attempt: Attempt, frame: Frame) -> None:
+    status = _number(frame, "exit_status")
+    attempt.exit_status = None if status is None else int(status)
+    attempt.terminal = _text(frame, "terminal")
+
+
+def _done(attempt: Attempt, frame: Frame) -> None:
+    attempt.stop = Stop(_text(frame, "reason"))
+    number = _number(frame, "signal")
+    attempt.signal = None if number is None else int(number)
+    attempt.output = _text(frame, "output")
+    attempt.running_wall_seconds = _number(frame, "case_wall_seconds")
+    usage = frame.get("usage")
+    if isinstance(usage, Mapping):
+        attempt.used = _usage(cast("Frame", usage))
+
+
+_READERS = {
+    "born": _born,
+    "collecting": _collecting,
+    "problem": _problem,
+    "collected": _collected,
+    "begin": _begin,
+    "start": _start,
+    "case": _case,
+    "internal": _internal,
+    "end": _end,
+    "done": _done,
+}
+
+
+def _status(frame: Frame) -> CaseStatus:
+    try:
+        return CaseStatus(frame.get("status"))
+    except ValueError:
+        return CaseStatus.ERROR
+
+
+def _usage(frame: Frame) -> Usage:
+    memory = _number(frame, "peak_memory_bytes")
+    faults = _number(frame, "page_faults")
+    return Usage(
+        cpu_seconds=_number(frame, "cpu_seconds"),
+        peak_memory_bytes=None if memory is None else int(memory),
+        page_faults=None if faults is None else int(faults),
+    )
+
+
+def _text(frame: Frame, key: str) -> str:
+    value = frame.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(frame: Frame, key: str) -> tuple[str, ...]:
+    value = frame.get(key)
+    if not isinstance(value, list):
+        return ()
+    return tuple(text for text in cast("list[object]", value) if isinstance(text, str))
+
+
+def _number(frame: Frame, key: str) -> float | None:
+    """Read a measure: finite and not negative, or nothing."""
+    value = frame.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) and value >= 0 else None

@@ -1,0 +1,59 @@
+"""Builds the request for one child; pure."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from orps_sandbox.limits import Limits
+from orps_sandbox.program import CaseSelection
+from orps_sandbox.reports import Frame
+
+
+def run_request(
+    selection: CaseSelection,
+    limits: Limits,
+    *,
+    case_ids: tuple[str, ...] | None,
+    files: Iterable[str],
+    import_roots: tuple[str, ...],
+    docstrings: Mapping[str, str],
+    max_timeouts: int,
+    wall_seconds: float,
+    address_space_bytes: int | None,
+) -> Frame:
+    """The worker's `run` frame; no `case_ids` means to collect only."""
+    return {
+        "kind": "run",
+        "node_ids": list(selection.node_ids),
+        "doctests": list(selection.doctests),
+        "case_ids": None if case_ids is None else list(case_ids),
+        "files": list(files),
+        "import_roots": list(import_roots),
+        "docstrings": dict(docstrings),
+        "max_timeouts": max_timeouts,
+        "limits": {
+            "wall_seconds": wall_seconds,
+            "case_seconds": limits.case_seconds,
+            "cpu_seconds": limits.cpu_seconds,
+            "address_space_bytes": address_space_bytes,
+            "file_bytes": limits.file_bytes,
+            "output_bytes": limits.output_bytes,
+            "kept_output_bytes": limits.kept_output_bytes,
+            "processes": limits.processes,
+        },
+    }
+
+
+def import_roots(root: Path, files: Iterable[str]) -> tuple[str, ...]:
+    """Folders that a project may expect on `sys.path` without having said so.
+
+    `src`, and for each Python file the folder above its topmost package.
+    """
+    tops = [_above_package(root, name) for name in files if name.endswith(".py")]
+    return tuple(dict.fromkeys(["src", *tops]))
+
+
+def _above_package(root: Path, name: str) -> str:
+    folder = PurePosixPath(name).parent
+    while folder != PurePosixPath() and (root / folder / "__init__.py").exists():
+        folder = folder.parent
+    return str(folder)

@@ -1,0 +1,210 @@
+"""A place to run one child at a time: a private tree and the worker that uses it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from orps_sandbox.environment import run_environment
+from orps_sandbox.errors import (
+    InterpreterUnusable,
+    PytestMissing,
+    SandboxUnavailable,
+)
+from orps_sandbox.process import WorkerProcess, spawn
+from orps_sandbox.program import Project
+from orps_sandbox.removal import remove_tree
+from orps_sandbox.reports import Attempt, Frame, read_attempt
+from orps_sandbox.tree import PrivateTree
+from orps_sandbox.worker.frames import FrameError
+
+START_SECONDS = 60.0
+GRACE_SECONDS = 5.0
+"""Beyond the run's own wall time, before a worker counts as lost."""
+_LOG_CHARACTERS = 400
+
+
+class Slot:
+    """Owns its folder and its worker; the executor gives it to one run at a time."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        pristine: Path,
+        folder: Path,
+        outer: Mapping[str, str],
+    ) -> None:
+        self._project = project
+        self._pristine = pristine
+        self._folder = folder
+        self._scratch = folder / "scratch"
+        self._outer = outer
+        self._dirty = True
+        self._tree: PrivateTree | None = None
+        self._worker: WorkerProcess | None = None
+        self.python_version = ""
+        self.pytest_version = ""
+
+    @property
+    def root(self) -> Path:
+        """The private tree; it exists once the slot has started."""
+        return self._folder / "tree"
+
+    async def start(self) -> None:
+        """Have a copy of the tree and a worker that answers.
+
+        Raises:
+            InterpreterUnusable: it does not start, or is older than Python 3.9.
+            PytestMissing: it has no pytest.
+            SandboxUnavailable: there is no room for the copy.
+        """
+        if self._tree is None:
+            self._tree = await anyio.to_thread.run_sync(self._prepare)
+        if self._worker is None:
+            await self._start_worker(self._tree)
+
+    async def attempt(
+        self, request: Frame, files: Mapping[str, str], *, wall_seconds: float
+    ) -> Attempt:
+        """Run one child on the tree with `files` in place, then undo its traces."""
+        await self.start()
+        if self._dirty:
+            await anyio.to_thread.run_sync(self._clean_up)
+        self._dirty = True
+        await anyio.to_thread.run_sync(self._write, files)
+        attempt = read_attempt(await self._frames_of(request, wall_seconds))
+        await anyio.to_thread.run_sync(self._clean_up)
+        return attempt
+
+    async def close(self) -> None:
+        """Leave no process; the folder is the executor's to remove."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await worker.kill()
+
+    def _prepare(self) -> PrivateTree:
+        try:
+            self._folder.mkdir()
+            # Ends pytest's search for a configuration above the project, which the
+            # system's temporary folder might answer.
+            (self._folder / "pytest.ini").touch()
+            self._make_scratch()
+            return PrivateTree(self._pristine, self.root)
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"no private copy of the project can be made: {error}; "
+                "make room or set TMPDIR"
+            ) from error
+
+    async def _start_worker(self, tree: PrivateTree) -> None:
+        log = self._folder / "worker.log"
+        worker = await spawn(
+            self._project.interpreter,
+            environment=run_environment(
+                self._outer,
+                interpreter=self._project.interpreter,
+                scratch=self._scratch,
+            ),
+            folder=tree.root,
+            log=log,
+        )
+        ready = False
+        try:
+            with anyio.move_on_after(START_SECONDS):
+                await worker.send(
+                    {
+                        "kind": "open",
+                        "real_root": str(self._project.root),
+                        "copy_root": str(tree.root),
+                        "scratch": str(self._folder),
+                    }
+                )
+                answer = await worker.receive()
+                self._greet(answer or {"kind": "dead"}, log=log)
+                ready = True
+        finally:
+            if ready:
+                self._worker = worker
+            else:
+                await worker.kill()
+        if not ready:
+            raise InterpreterUnusable(
+                f"{self._project.interpreter} did not start within "
+                f"{START_SECONDS:g} s; choose the project's Python with --python"
+            )
+
+    def _greet(self, answer: Frame, *, log: Path) -> None:
+        """Read the worker's first words, or raise what keeps it from working."""
+        interpreter = self._project.interpreter
+        match answer:
+            case {
+                "kind": "ready",
+                "python_version": str(python),
+                "pytest_version": str(pytest),
+            }:
+                self.python_version, self.pytest_version = python, pytest
+            case {"kind": "no-pytest"}:
+                raise PytestMissing(
+                    f"{interpreter} has no pytest; install it with "
+                    f"`{interpreter} -m pip install pytest`"
+                )
+            case {"kind": "unusable", "message": str(message)}:
+                raise InterpreterUnusable(
+                    f"{interpreter} cannot be used: {message}, and 3.9 or newer is "
+                    "needed; choose another with --python"
+                )
+            case _:
+                raise InterpreterUnusable(
+                    f"{interpreter} does not start as Python 3.9 or newer: "
+                    f"{_last_line(log)}; choose another with --python"
+                )
+
+    def _write(self, files: Mapping[str, str]) -> None:
+        assert self._tree is not None
+        try:
+            self._make_scratch()
+            self._tree.write(files)
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"the candidate cannot be written: {error}; make room or set TMPDIR"
+            ) from error
+
+    def _make_scratch(self) -> None:
+        for folder in ("home", "tmp"):
+            (self._scratch / folder).mkdir(parents=True, exist_ok=True)
+
+    def _clean_up(self) -> None:
+        assert self._tree is not None
+        self._tree.restore()
+        remove_tree(self._scratch)
+        self._dirty = False
+
+    async def _frames_of(self, request: Frame, wall_seconds: float) -> list[Frame]:
+        """Collect what is said of one child; a worker that fails is killed."""
+        worker = self._worker
+        assert worker is not None
+        frames: list[Frame] = []
+        done = False
+        try:
+            with anyio.move_on_after(wall_seconds + GRACE_SECONDS):
+                await worker.send(request)
+                while not done and (frame := await worker.receive()) is not None:
+                    frames.append(frame)
+                    done = frame.get("kind") == "done"
+        except FrameError:
+            # Only a candidate that got hold of the worker can be behind this.
+            done = False
+        finally:
+            if not done:
+                self._worker = None
+                await worker.kill()
+        if not done:
+            frames.append({"kind": "done", "reason": "worker-lost"})
+        return frames
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:_LOG_CHARACTERS] if lines else "it ended without a word"

@@ -1,0 +1,49 @@
+"""The worker's side of its stdin and stdout."""
+
+from __future__ import annotations
+
+import os
+import select
+from typing import Any
+
+from orps_sandbox.worker.frames import FrameReader, encode
+
+_READ_BYTES = 64 * 1024
+
+
+class Channel:
+    """Frames to and from the executor; nobody else keeps these descriptors."""
+
+    def __init__(self) -> None:
+        self._input = os.dup(0)
+        self._output = os.dup(1)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+        self._reader = FrameReader()
+        self._frames: list[dict[str, Any]] = []
+        self.closed = False
+
+    def receive(self) -> dict[str, Any] | None:
+        """Wait for the next frame; `None` when the executor is gone."""
+        while not self._frames and not self.closed:
+            self._read()
+        return self._frames.pop(0) if self._frames else None
+
+    def send(self, frame: dict[str, object]) -> None:
+        data = memoryview(encode(frame))
+        try:
+            while data:
+                data = data[os.write(self._output, data) :]
+        except BrokenPipeError:
+            self.closed = True
+
+    def abandoned(self) -> bool:
+        """Look, without waiting, whether the executor has closed its side."""
+        while not self.closed and select.select([self._input], [], [], 0)[0]:
+            self._read()
+        return self.closed
+
+    def _read(self) -> None:
+        data = os.read(self._input, _READ_BYTES)
+        self.closed = not data
+        self._frames += self._reader.feed(data)

@@ -1,0 +1,100 @@
+"""The process that runs the candidate: one pytest session, then gone."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+import types
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from orps_sandbox.worker import docstrings, limits, usage
+from orps_sandbox.worker.excerpt import Tail, excerpt
+from orps_sandbox.worker.plugin import CasePlugin, options
+from orps_sandbox.worker.reporter import Reporter
+
+if TYPE_CHECKING:
+    from orps_sandbox.worker.request import RunRequest
+
+# Bound now: a candidate that patches `os._exit` cannot keep its process alive.
+_exit = os._exit
+
+
+def run(request: RunRequest, *, result: int, nonce: str) -> NoReturn:
+    """Run pytest; leave without exit hooks, which a candidate may have filled."""
+    status = 1
+    try:
+        reporter = Reporter(result, nonce)
+        reporter.send("born", **usage.own_usage())
+        _session(request, reporter)
+        status = 0
+    except BaseException:  # noqa: BLE001 - whatever it was, the process ends here
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        _exit(status)
+
+
+def _session(request: RunRequest, reporter: Reporter) -> None:
+    os.chdir(request.copy_root)
+    files = [file for file in request.selection.files if _exists(file, reporter)]
+    if not files:
+        # Without a file pytest would collect all that it finds.
+        reporter.send("end", exit_status=pytest.ExitCode.NO_TESTS_COLLECTED)
+        return
+    arguments = [*options(request), *files]
+    _pose_as_pytest(arguments)
+    _extend_path(request)
+    docstrings.restore_before_finding(request.docstrings)
+    terminal = Tail()
+    # pytest keeps the stream that it finds here for its report; `CasePlugin` gives
+    # the tests the real one.
+    sys.stdout = sys.stderr = terminal
+    limits.apply(request)
+    # From here on, the candidate's code runs.
+    exit_status = pytest.main(arguments, plugins=[CasePlugin(request, reporter)])
+    _flush()
+    reporter.send(
+        "end",
+        exit_status=int(exit_status),
+        terminal=excerpt(terminal.getvalue(), copy_root=request.copy_root),
+        **usage.own_usage(),
+    )
+
+
+def _exists(file: str, reporter: Reporter) -> bool:
+    """Report what is not there; pytest would refuse everything else with it."""
+    exists = os.path.lexists(file)
+    if not exists:
+        reporter.send("problem", where=file, message="no such file or folder")
+    return exists
+
+
+def _pose_as_pytest(arguments: list[str]) -> None:
+    """Leave nothing of the worker where the project's code might look or collide."""
+    for name in [n for n in sys.modules if n.partition(".")[0] == "orps_sandbox"]:
+        del sys.modules[name]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.argv = ["pytest", *arguments]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _extend_path(request: RunRequest) -> None:
+    """Append what the project's tests may rely on without any configuration."""
+    for folder in request.import_roots:
+        path = os.path.normpath(os.path.join(request.copy_root, folder))  # noqa: PTH118 - "." has to vanish
+        if os.path.isdir(path) and path not in sys.path:  # noqa: PTH112
+            sys.path.append(path)
+    importlib.invalidate_caches()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            # A test may have closed or replaced it.
+            continue

@@ -1,0 +1,230 @@
+"""The pytest plugin that selects the cases, watches them and reports on them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orps_sandbox.worker import docstrings, limits, usage
+from orps_sandbox.worker.excerpt import excerpt
+from orps_sandbox.worker.verdict import (
+    CRASH,
+    FAILED,
+    MEMORY,
+    PASSED,
+    SKIPPED,
+    TIMEOUT,
+    CaseTimeout,
+    Verdict,
+    skip_reason,
+    skipped_by_candidate,
+    status_of_failure,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from types import FrameType
+
+    from orps_sandbox.worker.reporter import Reporter
+    from orps_sandbox.worker.request import RunRequest
+
+
+class CasePlugin:
+    """Registered as `pytest.main(plugins=[...])`, so no user file has to know it."""
+
+    def __init__(self, request: RunRequest, reporter: Reporter) -> None:
+        self._request = request
+        self._reporter = reporter
+        self._verdict: Verdict | None = None
+        self._n_timeouts = 0
+        self._files = frozenset(
+            str(Path(request.copy_root, name)) for name in request.files
+        )
+
+    # Collecting ---------------------------------------------------------------
+
+    def pytest_sessionstart(self) -> None:
+        # Until here pytest has set up its terminal report on a throw-away stream;
+        # from here on, what the tests print goes to the run's output.
+        limits.use_real_output()
+
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        if collector.nodeid:
+            self._reporter.send("collecting", where=collector.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            message = excerpt(report.longreprtext, copy_root=self._request.copy_root)
+            self._reporter.send("problem", where=report.nodeid, message=message)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        kept: dict[str, pytest.Item] = {}
+        for item in items:
+            if self._is_wanted(item):
+                kept.setdefault(item.nodeid, item)
+        items[:] = kept.values()
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        cases = self._request.case_ids
+        if cases is not None and item.nodeid not in cases:
+            return False
+        if isinstance(item, pytest.DoctestItem):
+            return docstrings.entry_of(item, self._request.selection) is not None
+        return self._request.selection.wants(item.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self._request.case_ids is not None:
+            self._reporter.send("begin", **usage.own_usage())
+            return None
+        doctests = [i for i in session.items if isinstance(i, pytest.DoctestItem)]
+        self._reporter.send(
+            "collected",
+            case_ids=[item.nodeid for item in session.items],
+            docstrings=docstrings.texts(doctests, self._request.selection),
+            address_space_bytes=usage.address_space_bytes(),
+        )
+        return True
+
+    # Running ------------------------------------------------------------------
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._verdict = Verdict(nodeid)
+        self._reporter.send("start", id=nodeid)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self) -> Generator[None]:
+        with self._alarm():
+            yield
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Generator[None]:
+        verdict = self._verdict
+        if verdict is not None:
+            verdict.start_call()
+        yield
+        if verdict is not None:
+            verdict.end_call()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None]:
+        error = None if call.excinfo is None else call.excinfo.value
+        with limits.headroom(isinstance(error, MemoryError)):
+            outcome = yield
+            report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+            # pytest's own unittest support replaces the error while it reports.
+            error = None if call.excinfo is None else call.excinfo.value
+            report.orps_status = self._status(item, report, error)  # type: ignore[attr-defined]
+
+    def _status(
+        self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None
+    ) -> str:
+        if report.passed:
+            return PASSED
+        if report.failed:
+            return status_of_failure(report.when or "", error)
+        case = getattr(item, "function", None)
+        if skipped_by_candidate(error, files=self._files, case=case):
+            return FAILED
+        return SKIPPED
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        verdict = self._verdict
+        if verdict is None or report.when is None:
+            return
+        # Sub-tests come as reports of their own, which no phase has judged.
+        status = getattr(report, "orps_status", FAILED)
+        if report.failed and status == PASSED:
+            status = FAILED
+        verdict.add(report.when, status, self._message(report, status))
+
+    def _message(self, report: pytest.TestReport, status: str) -> str:
+        if status == PASSED:
+            return ""
+        if report.skipped and status == FAILED:
+            return f"the code under test skipped the case: {skip_reason(report)}"
+        if report.skipped:
+            return skip_reason(report)
+        return excerpt(report.longreprtext, copy_root=self._request.copy_root)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        verdict = self._verdict
+        if verdict is None:
+            return
+        verdict.settle(case_seconds=self._request.case_seconds)
+        self._reporter.send(
+            "case",
+            id=verdict.case_id,
+            status=verdict.status,
+            message=verdict.message,
+            wall_seconds=verdict.wall_seconds,
+            cpu_seconds=verdict.cpu_seconds,
+        )
+        self._verdict = None
+        self._n_timeouts += verdict.status == TIMEOUT
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        if self._n_timeouts >= self._request.max_timeouts:
+            item.session.shouldstop = "too many cases ran into their time limit"
+
+    def pytest_internalerror(
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> None:
+        """Report what was raised between phases, where pytest catches nothing."""
+        status = CRASH
+        if isinstance(excinfo.value, CaseTimeout):
+            status = TIMEOUT
+        elif isinstance(excinfo.value, MemoryError):
+            status = MEMORY
+        with limits.headroom(status == MEMORY):
+            self._reporter.send("internal", status=status, message=excinfo.exconly())
+
+    @contextmanager
+    def _alarm(self) -> Iterator[None]:
+        """Interrupt the case at its limit; what survives that is killed from outside."""
+        if not hasattr(signal, "setitimer"):
+            yield
+            return
+
+        def ring(_signal: int, _frame: FrameType | None) -> None:
+            if self._verdict is not None:
+                self._verdict.alarm_rang = True
+            raise CaseTimeout
+
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, self._request.case_seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def options(request: RunRequest) -> list[str]:
+    """Pytest's command line; options here win over the project's `addopts`."""
+    copy_root = request.copy_root
+    options = [
+        "-q",
+        "--tb=short",
+        "--color=no",
+        "--capture=no",
+        "--show-capture=no",
+        "--maxfail=0",
+        "--continue-on-collection-errors",
+        f"--rootdir={copy_root}",
+        f"--confcutdir={copy_root}",
+        "-o",
+        f"cache_dir={Path(os.environ['TMPDIR'], 'pytest-cache')}",
+    ]
+    if request.selection.doctests:
+        options.append("--doctest-modules")
+    return [*options, *request.plugin_options]

@@ -1,0 +1,66 @@
+"""What the executor asks of the worker, read once at the border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from orps_sandbox.worker.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """One child: collect only, or run the given cases."""
+
+    copy_root: str
+    selection: Selection
+    case_ids: frozenset[str] | None
+    """`None` to collect without running anything."""
+    files: tuple[str, ...]
+    """Files of the candidate; relative."""
+    docstrings: Mapping[str, str]
+    """The docstrings that hold the selected doctests, as the user wrote them."""
+    import_roots: tuple[str, ...]
+    """Folders for the end of `sys.path`; relative."""
+    plugin_options: tuple[str, ...]
+    max_timeouts: int
+    wall_seconds: float
+    case_seconds: float
+    cpu_seconds: float
+    address_space_bytes: int | None
+    file_bytes: int
+    output_bytes: int
+    kept_output_bytes: int
+    processes: int
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Mapping[str, Any],
+        *,
+        copy_root: str,
+        plugin_options: tuple[str, ...],
+    ) -> RunRequest:
+        cases = frame["case_ids"]
+        limits = frame["limits"]
+        return cls(
+            copy_root=copy_root,
+            selection=Selection(node_ids=frame["node_ids"], doctests=frame["doctests"]),
+            case_ids=None if cases is None else frozenset(cases),
+            files=tuple(frame["files"]),
+            docstrings=frame["docstrings"],
+            import_roots=tuple(frame["import_roots"]),
+            plugin_options=plugin_options,
+            max_timeouts=frame["max_timeouts"],
+            wall_seconds=limits["wall_seconds"],
+            case_seconds=limits["case_seconds"],
+            cpu_seconds=limits["cpu_seconds"],
+            address_space_bytes=limits["address_space_bytes"],
+            file_bytes=limits["file_bytes"],
+            output_bytes=limits["output_bytes"],
+            kept_output_bytes=limits["kept_output_bytes"],
+            processes=limits["processes"],
+        )

@@ -1,0 +1,111 @@
+"""Keeps pytest warm and answers requests, one child at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import os
+import platform
+import secrets
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orps_sandbox.worker.launch import fork_child
+from orps_sandbox.worker.request import RunRequest
+from orps_sandbox.worker.supervise import Supervision
+
+if TYPE_CHECKING:
+    from orps_sandbox.worker.channel import Channel
+
+_NEUTRAL_OPTIONS = {
+    "pytest-cov": "--no-cov",
+    "pytest-randomly": "--randomly-dont-reorganize",
+    "pytest-rerunfailures": "--reruns=0",
+    "pytest-timeout": "--timeout=0",
+    "pytest-xdist": "-n0",
+}
+"""Plugins whose options in a project's `addopts` would hide or repeat cases, start
+processes or take our alarm, and the option that takes them back."""
+
+_WARM_UP = """\
+import unittest
+
+class TestWarmUp(unittest.TestCase):
+    def test_one(self):
+        self.assertEqual(1, 1)
+
+def test_two(tmp_path, monkeypatch):
+    assert 1 == 1
+"""
+
+
+def versions() -> dict[str, object]:
+    return {
+        "python_version": platform.python_version(),
+        "pytest_version": pytest.__version__,
+    }
+
+
+def warm_up(scratch: str) -> None:
+    """Run pytest once on nothing of the user's: children find all of it imported."""
+    folder = Path(scratch, "warm-up")
+    folder.mkdir(exist_ok=True)
+    (folder / "test_orps_warm_up.py").write_text(_WARM_UP, encoding="ascii")
+    path = list(sys.path)
+    options = ["-q", f"--rootdir={folder}", "-p", "no:cacheprovider"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*options, *plugin_options(), str(folder)])
+    sys.path[:] = path
+    _forget_modules_under(scratch)
+
+
+def _forget_modules_under(folder: str) -> None:
+    """Unload the warm-up's own module, and the project's if it is a pytest plugin.
+
+    A child has to import the project afresh, with the candidate in place.
+    """
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(folder + os.sep):
+            del sys.modules[name]
+
+
+def plugin_options() -> tuple[str, ...]:
+    return tuple(
+        option for name, option in _NEUTRAL_OPTIONS.items() if _is_installed(name)
+    )
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def serve(channel: Channel, *, copy_root: str) -> None:
+    options = plugin_options()
+    gc.collect()
+    # Keeps the collector from touching, and so copying, the pages shared by fork.
+    gc.freeze()
+    while not channel.closed:
+        frame = channel.receive()
+        if frame is None:
+            return
+        request = RunRequest.from_frame(
+            frame, copy_root=copy_root, plugin_options=options
+        )
+        nonce = secrets.token_hex(16)
+        supervision = Supervision(
+            fork_child(request, nonce=nonce),
+            request,
+            nonce=nonce,
+            forward=channel.send,
+            abandoned=channel.abandoned,
+        )
+        channel.send(supervision.run())

@@ -1,0 +1,153 @@
+"""Watches one child from outside it: its reports, its output, its time, its brood."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import time
+from typing import TYPE_CHECKING
+
+from orps_sandbox.worker import descendants
+from orps_sandbox.worker.frames import FrameError, FrameReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orps_sandbox.worker.launch import Child, Exit
+    from orps_sandbox.worker.request import RunRequest
+
+_TICK_SECONDS = 0.02
+_LAST_TICK_SECONDS = 0.001
+_MAX_REPORT_BYTES = 32 * 1024 * 1024
+_READ_BYTES = 64 * 1024
+_CASE_GRACE_SECONDS = 0.5
+"""How long after its own alarm a case may take to give up by itself."""
+
+
+class Supervision:
+    """One child's run, until it has ended and nothing of it lives."""
+
+    def __init__(
+        self,
+        child: Child,
+        request: RunRequest,
+        *,
+        nonce: str,
+        forward: Callable[[dict[str, object]], None],
+        abandoned: Callable[[], bool],
+    ) -> None:
+        self._child = child
+        self._request = request
+        self._nonce = nonce
+        self._forward = forward
+        self._abandoned = abandoned
+        self._reader = FrameReader(max_total_bytes=_MAX_REPORT_BYTES)
+        self._output = bytearray()
+        self._n_output_bytes = 0
+        self._result_open = True
+        self._case_started: float | None = None
+        self._reason = ""
+        self._started = time.monotonic()
+
+    def run(self) -> dict[str, object]:
+        """Watch to the end; the answer says how and why it ended."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._child.result, selectors.EVENT_READ, self._reports)
+            selector.register(self._child.output, selectors.EVENT_READ, self._drain)
+            ended = self._watch(selector)
+            descendants.kill_all()
+            self._read_rest(selector)
+        self._child.close()
+        return {
+            "kind": "done",
+            "reason": self._reason,
+            "status": ended.status,
+            "signal": ended.signal,
+            "usage": ended.usage,
+            "case_wall_seconds": self._case_seconds(),
+            "output": bytes(self._output).decode("utf-8", "replace"),
+        }
+
+    def _watch(self, selector: selectors.BaseSelector) -> Exit:
+        while True:
+            ended = self._child.poll()
+            if ended is not None:
+                return ended
+            if not self._reason:
+                self._reason = self._violation()
+            if self._reason:
+                self._child.kill()
+            # The pipe of the reports closes a moment before the child can be reaped.
+            tick = _TICK_SECONDS if self._result_open else _LAST_TICK_SECONDS
+            for key, _ in selector.select(tick):
+                self._read(selector, key)
+
+    def _violation(self) -> str:
+        """Name the limit that was passed; empty while all hold."""
+        request = self._request
+        now = time.monotonic()
+        if self._abandoned():
+            return "abandoned"
+        if now - self._started > request.wall_seconds:
+            return "wall"
+        case_seconds = self._case_seconds()
+        if case_seconds > request.case_seconds + _CASE_GRACE_SECONDS:
+            return "case"
+        if self._n_output_bytes > request.output_bytes:
+            return "output"
+        if len(descendants.living()) > request.processes:
+            return "processes"
+        return ""
+
+    def _case_seconds(self) -> float:
+        if self._case_started is None:
+            return 0.0
+        return time.monotonic() - self._case_started
+
+    def _read(
+        self, selector: selectors.BaseSelector, key: selectors.SelectorKey
+    ) -> None:
+        """Read once; at its end take the pipe out of the selection."""
+        try:
+            data = os.read(key.fd, _READ_BYTES)
+        except BlockingIOError:
+            return
+        if data:
+            key.data(data)
+            return
+        selector.unregister(key.fileobj)
+        if key.fd == self._child.result:
+            self._result_open = False
+
+    def _read_rest(self, selector: selectors.BaseSelector) -> None:
+        """Read what the pipes still hold; nobody is left who could write more."""
+        while selector.get_map():
+            ready = selector.select(0)
+            if not ready:
+                return
+            for key, _ in ready:
+                self._read(selector, key)
+
+    def _reports(self, data: bytes) -> None:
+        if self._reason == "garbled":
+            return
+        try:
+            for frame in self._reader.feed(data):
+                self._report(frame)
+        except FrameError:
+            self._reason = "garbled"
+
+    def _report(self, frame: dict[str, object]) -> None:
+        if frame.pop("nonce", None) != self._nonce:
+            raise FrameError("not from our plugin")
+        if frame.get("kind") == "start":
+            self._case_started = time.monotonic()
+        elif frame.get("kind") == "case":
+            self._case_started = None
+        self._forward(frame)
+
+    def _drain(self, data: bytes) -> None:
+        self._n_output_bytes += len(data)
+        self._output += data
+        excess = len(self._output) - self._request.kept_output_bytes
+        del self._output[: max(excess, 0)]
