@@ -1,0 +1,89 @@
+"""The ranked candidates of a function, to read: evidence, critique, what failed.
+
+Model text is data. It is escaped, so that it can neither format nor link.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from orps_sandbox.outcome import CaseStatus
+from orps_search.candidate import Candidate
+from orps_search.reward import run_seconds
+from orps_server.searches import Search
+from orps_server.wording import duration, passes, shortened, summary
+
+MAX_CANDIDATES = 5
+_CRITIQUE_CHARACTERS = 600
+_MESSAGE_CHARACTERS = 200
+_MAX_FAILURES = 3
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@$])")
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How to write for editors that render Markdown, and for those that do not."""
+
+    text: Callable[[str], str]
+    """Any text, shown as it is."""
+    strong: Callable[[str], str]
+
+
+def escaped(text: str) -> str:
+    """Text from a model or a test as Markdown that shows just these characters."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+MARKDOWN = Style(text=escaped, strong=lambda text: f"**{escaped(text)}**")
+PLAIN = Style(text=str, strong=str)
+
+
+def leaderboard(
+    search: Search, style: Style, *, n_candidates: int = MAX_CANDIDATES
+) -> str:
+    progress = search.progress
+    title = style.strong(f"ORPS {search.key.qualname}")
+    blocks = [f"{title}: {style.text(summary(progress))}"]
+    if progress.proposer:
+        blocks.append(style.text(f"Proposed by {progress.proposer}."))
+    for idx, candidate in enumerate(progress.ranking[:n_candidates]):
+        blocks.append("\n".join(_entry(idx + 1, candidate, style)))
+    hidden = len(progress.ranking) - n_candidates
+    if hidden > 0:
+        blocks.append(f"and {hidden} more")
+    return "\n\n".join(blocks)
+
+
+def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:
+    yield f"{style.strong(f'#{rank}')} {style.text(', '.join(_facts(candidate)))}"
+    yield from (f"- {style.text(line)}" for line in _failures(candidate))
+    if candidate.critique and candidate.critique.text.strip():
+        words = shortened(candidate.critique.text, _CRITIQUE_CHARACTERS)
+        yield f"- {style.text(f'critique: {words}')}"
+
+
+def _facts(candidate: Candidate) -> Iterator[str]:
+    profile = candidate.outcome.profile
+    yield passes(candidate)
+    seconds = run_seconds(profile)
+    if seconds is not None:
+        yield duration(seconds)
+    if profile.peak_memory_bytes is not None:
+        yield f"{profile.peak_memory_bytes / _MIB:.1f} MiB"
+    if candidate.critique and candidate.critique.process_reward is not None:
+        yield f"critic {candidate.critique.process_reward} of 5"
+
+
+def _failures(candidate: Candidate) -> Iterator[str]:
+    failed = [
+        case
+        for case in candidate.outcome.cases
+        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED)
+    ]
+    for case in failed[:_MAX_FAILURES]:
+        name = case.id.rpartition("::")[2]
+        why = shortened(case.message, _MESSAGE_CHARACTERS)
+        yield f"{case.status.value}: {name}" + (f" ({why})" if why else "")
+    if candidate.outcome.detail:
+        yield shortened(candidate.outcome.detail, _MESSAGE_CHARACTERS)

@@ -1,0 +1,185 @@
+"""The server of one connection: its parts, and the loop that it lives in.
+
+What runs, runs in one task group:
+
+    OrpsLanguageServer.run
+    ├── the message loop; ends with `exit`, or when the editor hangs up
+    ├── the watch over the editor's process
+    ├── questions to the editor about its settings
+    └── Session: one supervised task for each search
+
+When the message loop ends, whatever the reason, the group is cancelled, and leaving
+it means that nothing is running any more.
+"""
+
+import asyncio
+import logging
+import threading
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+import anyio
+from anyio.abc import TaskGroup
+from lsprotocol import types
+from pygls.exceptions import JsonRpcServerNotInitialized
+from pygls.io_ import run_async
+from pygls.lsp.server import LanguageServer
+
+from orps_server import __version__
+from orps_server.announcer import HINT_SECONDS, Announcer
+from orps_server.configuration import Configuration, Layers
+from orps_server.from_proto import initial_settings, opted_in
+from orps_server.open_files import Document, OpenFiles
+from orps_server.pacing import follow
+from orps_server.parent import parent_gone
+from orps_server.profile import Profile, read_profile
+from orps_server.progress import report_progress
+from orps_server.protocol import OrpsProtocol, converter
+from orps_server.searches import Search
+from orps_server.session import OpenJob, Session, Watcher
+from orps_server.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Writer(Protocol):
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Startup:
+    """How a server is started."""
+
+    open_job: OpenJob
+    layers: Layers
+    settings: Settings = field(default_factory=Settings)
+    complaints: tuple[str, ...] = ()
+    """About settings that were read before the editor connected; told to people."""
+    check_parent_process: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """What exists once the editor has said what it can do."""
+
+    profile: Profile
+    announcer: Announcer
+    session: Session
+
+
+class OrpsLanguageServer(LanguageServer):
+    protocol: OrpsProtocol  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __init__(self, startup: Startup) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "orps-lsp",
+            __version__,
+            protocol_cls=OrpsProtocol,
+            converter_factory=converter,
+        )
+        self.protocol.on_exit = self.stop
+        self.exit_status = 0
+        self.files = OpenFiles(self.protocol)
+        self.configuration = Configuration(
+            protocol=self.protocol,
+            base=startup.settings,
+            layers=startup.layers,
+            complain=self._complain,
+        )
+        self._startup = startup
+        self._stopped = threading.Event()
+        self._tasks: TaskGroup | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            raise JsonRpcServerNotInitialized("Send `initialize` first.")
+        return self._connection
+
+    @property
+    def tasks(self) -> TaskGroup:
+        assert self._tasks is not None, "handlers run inside `run` only"
+        return self._tasks
+
+    @property
+    def session(self) -> Session:
+        return self.connection.session
+
+    async def run(self, reader: asyncio.StreamReader, writer: Writer) -> None:
+        """Serve until the editor says `exit`, hangs up or dies."""
+        self.protocol.set_writer(writer)
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            try:
+                await run_async(
+                    stop_event=self._stopped,
+                    reader=reader,
+                    protocol=self.protocol,
+                    logger=logging.getLogger("pygls"),
+                    error_handler=self.report_server_error,
+                )
+            except (asyncio.IncompleteReadError, ValueError) as error:
+                logger.warning("the editor hung up in mid-message: %s", error)
+            tasks.cancel_scope.cancel()
+
+    def stop(self, exit_status: int) -> None:
+        """Leave the message loop after the message that is being handled."""
+        self.exit_status = exit_status
+        self._stopped.set()
+
+    def connect(self, params: types.InitializeParams) -> None:
+        """Take note of what the editor can do and how it wants things."""
+        options = params.initialization_options
+        profile = read_profile(params.capabilities, opted_in=opted_in(options))
+        announcer = Announcer(protocol=self.protocol, profile=profile)
+        watchers: list[Watcher] = [self._announce]
+        if profile.work_done_progress:
+            watchers.append(partial(report_progress, self.protocol))
+        if profile.custom_messages:
+            watchers.append(announcer.send_snapshots)
+        session = Session(
+            tasks=self.tasks, open_job=self._startup.open_job, watchers=watchers
+        )
+        self._connection = Connection(
+            profile=profile, announcer=announcer, session=session
+        )
+        self.configuration.begin(initial_settings(options), self._startup.complaints)
+        if self._startup.check_parent_process and params.process_id is not None:
+            self.tasks.start_soon(self._leave_with, params.process_id)
+
+    def refresh_hints(self, document: Document) -> None:
+        self.connection.announcer.publish_hints(
+            document,
+            self.session.in_file(document.path),
+            self.configuration.now(document.path),
+        )
+
+    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
+        """Log what a notification's handler raised; the default shows it to people."""
+        logger.error("a message could not be handled: %s", error)
+
+    async def _announce(self, search: Search) -> None:
+        await follow(search, partial(self._show, search), seconds=HINT_SECONDS)
+        announcer = self.connection.announcer
+        announcer.tell_end(search)
+        for note in search.progress.notes:
+            announcer.log(f"ORPS {search.key.qualname}(): {note}")
+
+    def _show(self, search: Search) -> None:
+        document = self.files.open_document(search.uri)
+        if document:
+            self.refresh_hints(document)
+        self.connection.announcer.refresh_lenses()
+
+    async def _leave_with(self, pid: int) -> None:
+        await parent_gone(pid)
+        logger.warning("the editor's process %d is gone", pid)
+        self.stop(1)
+        self.tasks.cancel_scope.cancel()
+
+    def _complain(self, text: str) -> None:
+        self.connection.announcer.message(types.MessageType.Warning, text)

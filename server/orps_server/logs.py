@@ -1,0 +1,50 @@
+"""Where log records go: warnings to stderr, more to a file that cannot grow.
+
+Editors keep all that a server writes to stderr, for ever and as errors. Records of
+pygls below WARNING hold whole messages, so secrets in them; they go nowhere.
+"""
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from orps_server.settings import LogSettings
+
+FILE_BYTES = 5 * 1024 * 1024
+N_OLD_FILES = 3
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def configure_logging(settings: LogSettings) -> None:
+    """The level is for the file alone."""
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG)
+    to_stderr = logging.StreamHandler(sys.stderr)
+    to_stderr.setLevel(logging.WARNING)
+    handlers: list[logging.Handler] = [to_stderr]
+    if settings.file:
+        to_file = RotatingFileHandler(
+            Path(settings.file).expanduser(),
+            maxBytes=FILE_BYTES,
+            backupCount=N_OLD_FILES,
+            encoding="utf-8",
+            delay=True,
+        )
+        to_file.setLevel(settings.level.upper())
+        handlers.append(to_file)
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        root.addHandler(handler)
+    pin_library_loggers()
+
+
+def pin_library_loggers() -> None:
+    for name in ("pygls", "openai", "httpx2", "httpcore", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # The record for a message that does not parse quotes the message.
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_holds_no_message)
+
+
+def _holds_no_message(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(("Unable to deserialize", "Failed to handle"))

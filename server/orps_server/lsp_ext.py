@@ -1,0 +1,68 @@
+"""The names that only this server and its clients know; see docs/lsp-extensions.md."""
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+
+from orps_search.candidate import CandidateId
+from orps_server.positions import Place
+
+PROTOCOL_VERSION = 1
+"""Announced as `capabilities.experimental.orps.protocol`."""
+
+ACTION_KIND = "refactor.rewrite.orps"
+DIAGNOSTIC_SOURCE = "orps"
+SECTION = "orps"
+
+
+class CommandName(enum.StrEnum):
+    GENERATE = "orps.generate"
+    CANCEL = "orps.cancel"
+    APPLY = "orps.apply"
+    STATUS = "orps.status"
+
+
+SEARCH_DID_CHANGE = "orps/searchDidChange"
+SEARCHES = "orps/searches"
+CANDIDATE = "orps/candidate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionRef:
+    """A function as a client names it: by name, or by a position inside it."""
+
+    uri: str
+    path: Path
+    name: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateArguments:
+    function: FunctionRef
+    tests: tuple[str, ...] = ()
+    overrides: object = None
+    """Settings for this one search, in the shape of section `orps`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRef:
+    """One search, the latest of one function, or, with neither, all of them."""
+
+    search: str | None = None
+    function: FunctionRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRef:
+    search: SearchRef
+    candidate: CandidateId | None = None
+    """`None` is the best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyData:
+    """What an action to apply a candidate carries, from offer to resolve."""
+
+    search: str
+    candidate: CandidateId

@@ -1,0 +1,70 @@
+"""What the connected editor can do, read once from what it declares."""
+
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from orps_server.positions import Encoding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Absent means no: an undeclared capability is never used."""
+
+    encoding: Encoding = Encoding.UTF16
+    resolves_edits: bool = False
+    """Asks `codeAction/resolve` for the edit of an action that it was shown."""
+    applies_edits: bool = False
+    """Answers `workspace/applyEdit`."""
+    versioned_edits: bool = False
+    """Understands `documentChanges`."""
+    disabled_actions: bool = False
+    preferred_actions: bool = False
+    llm_tag: bool = False
+    work_done_progress: bool = False
+    lens_refresh: bool = False
+    markdown_hover: bool = False
+    pulls_configuration: bool = False
+    registers_configuration: bool = False
+    show_document: bool = False
+    custom_messages: bool = False
+    """Opted in to `orps/searchDidChange`."""
+
+
+def read_profile(capabilities: types.ClientCapabilities, *, opted_in: bool) -> Profile:
+    """`opted_in`: by `initializationOptions.clientCapabilities.orps`."""
+    document = capabilities.text_document or types.TextDocumentClientCapabilities()
+    workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    window = capabilities.window or types.WindowClientCapabilities()
+    action = document.code_action or types.CodeActionClientCapabilities()
+    edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
+    hover = document.hover or types.HoverClientCapabilities()
+    lens, changes = workspace.code_lens, workspace.did_change_configuration
+    resolved = action.resolve_support.properties if action.resolve_support else ()
+    return Profile(
+        encoding=_encoding(capabilities.general),
+        resolves_edits="edit" in resolved and bool(action.data_support),
+        applies_edits=bool(workspace.apply_edit),
+        versioned_edits=bool(edit.document_changes),
+        disabled_actions=bool(action.disabled_support),
+        preferred_actions=bool(action.is_preferred_support),
+        llm_tag=action.tag_support is not None,
+        work_done_progress=bool(window.work_done_progress),
+        lens_refresh=bool(lens and lens.refresh_support),
+        markdown_hover=types.MarkupKind.Markdown in (hover.content_format or ()),
+        pulls_configuration=bool(workspace.configuration),
+        registers_configuration=bool(changes and changes.dynamic_registration),
+        show_document=bool(window.show_document and window.show_document.support),
+        custom_messages=opted_in or _declares_orps(capabilities.experimental),
+    )
+
+
+def _encoding(general: types.GeneralClientCapabilities | None) -> Encoding:
+    """Choose the client's first, as pygls does when it answers `initialize`."""
+    offered = (general and general.position_encodings) or ()
+    known = {encoding.value for encoding in Encoding}
+    return next((Encoding(name) for name in offered if name in known), Encoding.UTF16)
+
+
+def _declares_orps(experimental: object) -> bool:
+    return isinstance(experimental, dict) and bool(experimental.get("orps"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]

@@ -1,0 +1,125 @@
+"""pygls' protocol, with the corners straightened that our clients would notice.
+
+- Positions follow LSP's line ends (buffers.py).
+- A fault becomes an error response, never a traceback in a log or on a screen.
+- A request that does not parse is answered; pygls only logs it, with its contents.
+- `exit` leaves the message loop instead of raising `SystemExit` through it.
+"""
+
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Future
+from typing import Any, cast
+
+import anyio
+from cattrs import Converter
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    LanguageServerProtocol,
+    default_converter,
+    lsp_method,
+)
+from pygls.protocol.json_rpc import RPCMessage
+
+from orps_server.buffers import ExactWorkspace
+from orps_server.lsp_ext import PROTOCOL_VERSION
+from orps_server.to_proto import response_error
+
+
+class NoAnswer(Exception):
+    """Raised when the client refuses a request of ours, or hangs up."""
+
+
+class OrpsProtocol(LanguageServerProtocol):
+    on_exit: Callable[[int], None]
+    """Called with the exit status that `exit` asks for; set by the server."""
+
+    async def ask(self, method: str, params: object) -> object:
+        """Send a request and wait for the answer; safe to cancel.
+
+        The future that pygls holds is never cancelled: a late answer to a cancelled
+        one raises inside pygls and is shown as an error (pygls#621).
+        """
+        answered = anyio.Event()
+        future = self.send_request(method, params)
+        future.add_done_callback(lambda _: answered.set())
+        await answered.wait()
+        try:
+            return future.result()
+        except (JsonRpcException, CancelledError) as error:
+            raise NoAnswer(f"{method}: {error}") from error
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(
+        self, params: types.InitializeParams
+    ) -> Generator[Any, Any, types.InitializeResult]:
+        result = yield from super().lsp_initialize(params)
+        self._workspace = ExactWorkspace(
+            self.workspace.root_uri,
+            types.TextDocumentSyncKind.Incremental,
+            params.workspace_folders or [],
+            result.capabilities.position_encoding,
+        )
+        result.capabilities.experimental = {"orps": {"protocol": PROTOCOL_VERSION}}
+        return result
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: object) -> Generator[Any, Any, None]:
+        handlers = cast("dict[str, Any]", self.fm.features)  # pyright: ignore[reportUnknownMemberType]
+        yield handlers[types.SHUTDOWN], args, None
+        # pygls walks over the live dictionary, from which a cancelled request removes
+        # itself (pygls#606).
+        for msg_id, future in list(self._request_futures.items()):
+            if msg_id != self.msg_id and not future.done():
+                future.cancel()
+        self._shutdown = True
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *_args: object) -> Generator[Any, Any, None]:
+        yield from ()
+        self.on_exit(0 if self._shutdown else 1)
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: str | int) -> None:
+        error = None if future.cancelled() else future.exception()
+        if error is None:
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures.pop(msg_id, None)
+        self._send_response(msg_id, error=response_error(error))
+
+    def structure_message(self, data: dict[str, Any]) -> object:
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=response_error(error))
+            return None
+
+    def handle_message(self, message: object) -> None:
+        if message is not None:
+            super().handle_message(cast("RPCMessage", message))
+
+
+def converter() -> Converter:
+    """Like pygls' own, but parameters of custom messages stay plain JSON."""
+    made = default_converter()
+    made.register_structure_hook(
+        JsonRPCRequestMessage,
+        lambda message, cls: cls(
+            id=message["id"],
+            method=message["method"],
+            jsonrpc=message["jsonrpc"],
+            params=message.get("params"),
+        ),
+    )
+    made.register_structure_hook(
+        JsonRPCNotification,
+        lambda message, cls: cls(
+            method=message["method"],
+            jsonrpc=message["jsonrpc"],
+            params=message.get("params"),
+        ),
+    )
+    return made

@@ -1,0 +1,172 @@
+"""One search as the editor knows it: its origin, its state, what it has found."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import assert_never
+
+import anyio
+
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.events import (
+    CandidateExecuted,
+    CandidateReviewed,
+    Finished,
+    Progressed,
+    ReplyRejected,
+    RoundStarted,
+    SearchEvent,
+    SearchUsage,
+    StopReason,
+)
+from orps_search.proposer import Usage
+from orps_search.reward import answer_key
+from orps_search.source.target import Target
+from orps_server.errors import RequestFault
+
+
+class State(enum.Enum):
+    """The values are the words of `orps/searchDidChange`."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+NOTHING_USED = SearchUsage(calls=Usage(), executions=0, seconds=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionKey:
+    """What has at most one search: a function of a file."""
+
+    path: Path
+    qualname: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A snapshot of a search; replaced as a whole with each event."""
+
+    state: State = State.RUNNING
+    proposer: str | None = None
+    """`None` until the job is open."""
+    n_done: int = 0
+    n_max: int | None = None
+    ranking: tuple[Candidate, ...] = ()
+    """Best first."""
+    usage: SearchUsage = NOTHING_USED
+    notes: tuple[str, ...] = ()
+    stop_reason: StopReason | None = None
+    fault: RequestFault | None = None
+    """Why it failed, or why it ended early although it has candidates."""
+
+
+class Search:
+    """Changes only through its methods; each change has a revision number."""
+
+    def __init__(
+        self,
+        *,
+        search_id: str,
+        uri: str,
+        key: FunctionKey,
+        origin: Target,
+        fingerprint: str,
+    ) -> None:
+        self.id = search_id
+        self.uri = uri
+        """As the client spells it."""
+        self.key = key
+        self.origin = origin
+        """The target as it was when the search began."""
+        self.fingerprint = fingerprint
+        """Equal for two requests whose searches would be the same."""
+        self.accepted: frozenset[str] = frozenset()
+        """Sources of the target with one of our candidates in place."""
+        self.scope = anyio.CancelScope()
+        self.progress = Progress()
+        self.revision = 0
+        self._changed = anyio.Event()
+        self._ended = anyio.Event()
+
+    @property
+    def is_running(self) -> bool:
+        return self.progress.state is State.RUNNING
+
+    @property
+    def best(self) -> Candidate | None:
+        return next(iter(self.progress.ranking), None)
+
+    def candidate(self, candidate_id: CandidateId) -> Candidate | None:
+        return next((c for c in self.progress.ranking if c.id == candidate_id), None)
+
+    def accept(self, source: str) -> None:
+        """Remember that the target may now read like this without being stale."""
+        self.accepted |= {source}
+
+    def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:
+        self._update(lambda old: replace(old, proposer=proposer, notes=notes))
+
+    def record(self, event: SearchEvent) -> None:
+        self._update(lambda old: advance(old, event))
+
+    def settle(self, state: State, *, fault: RequestFault | None = None) -> None:
+        """End it; later events of the same search change nothing."""
+        if not self.is_running:
+            return
+        reason = StopReason.CANCELLED if state is State.CANCELLED else None
+        self._update(
+            lambda old: replace(
+                old, state=state, fault=fault, stop_reason=old.stop_reason or reason
+            )
+        )
+        self._ended.set()
+
+    async def next_revision(self, after: int) -> int:
+        """Wait until there is news since revision `after`."""
+        while self.revision <= after:
+            await self._changed.wait()
+        return self.revision
+
+    async def ended(self) -> None:
+        await self._ended.wait()
+
+    def _update(self, change: Callable[[Progress], Progress]) -> None:
+        self.progress = change(self.progress)
+        self.revision += 1
+        self._changed.set()
+        self._changed = anyio.Event()
+
+
+def advance(progress: Progress, event: SearchEvent) -> Progress:
+    """What is known after an event."""
+    match event:
+        case CandidateExecuted(candidate=candidate):
+            return replace(progress, ranking=_ranked(progress.ranking, candidate))
+        case CandidateReviewed(candidate=candidate):
+            return replace(progress, ranking=_ranked(progress.ranking, candidate))
+        case Progressed(n_done=n_done, n_max=n_max, ranking=ranking, usage=usage):
+            return replace(
+                progress, n_done=n_done, n_max=n_max, ranking=ranking, usage=usage
+            )
+        case Finished(result=result):
+            return replace(
+                progress,
+                ranking=result.ranking,
+                usage=result.usage,
+                stop_reason=result.stop_reason,
+            )
+        case RoundStarted() | ReplyRejected():
+            return progress
+        case _:
+            assert_never(event)
+
+
+def _ranked(
+    ranking: tuple[Candidate, ...], candidate: Candidate
+) -> tuple[Candidate, ...]:
+    others = tuple(other for other in ranking if other.id != candidate.id)
+    return tuple(sorted((*others, candidate), key=answer_key))

@@ -1,0 +1,64 @@
+"""Serves LSP on standard input and output."""
+
+import os
+import signal
+from pathlib import Path
+
+import anyio
+
+from orps_server.engine import open_job
+from orps_server.handlers import register
+from orps_server.language_server import OrpsLanguageServer, Startup
+from orps_server.settings import Settings
+from orps_server.settings_layers import layered_settings
+from orps_server.stdio import Output, claim_stdout, read_stdin
+from orps_server.workspace import project_root
+
+_SIGNALLED = 128
+
+
+def serve(
+    settings: Settings,
+    *,
+    complaints: tuple[str, ...] = (),
+    check_parent_process: bool = True,
+) -> int:
+    """Serve one editor until it leaves; returns the exit status."""
+    startup = Startup(
+        open_job=open_job,
+        layers=file_layers,
+        settings=settings,
+        complaints=complaints,
+        check_parent_process=check_parent_process,
+    )
+    server = build_server(startup)
+    anyio.run(_serve, server)
+    return server.exit_status
+
+
+def build_server(startup: Startup) -> OrpsLanguageServer:
+    server = OrpsLanguageServer(startup)
+    register(server)
+    return server
+
+
+def file_layers(file: Path) -> tuple[Settings, tuple[str, ...]]:
+    return layered_settings(project_root(file), os.environ)
+
+
+async def _serve(server: OrpsLanguageServer) -> None:
+    output = Output(claim_stdout(), on_lost=lambda: server.stop(1))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_leave_on_signal, server, tasks.cancel_scope)
+        await server.run(read_stdin(), output)
+        tasks.cancel_scope.cancel()
+
+
+async def _leave_on_signal(
+    server: OrpsLanguageServer, scope: anyio.CancelScope
+) -> None:
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for signum in signals:
+            server.stop(_SIGNALLED + signum)
+            scope.cancel()
+            return

@@ -1,0 +1,178 @@
+"""All searches of one connection: started, joined, superseded, supervised, cancelled.
+
+One function has one search. A request equal to the one that is running joins it; any
+other supersedes it. Each search is a task of its own, so whatever goes wrong in it
+ends there, and its cancel scope is the one mechanism behind every way to stop it.
+Watchers (progress, diagnostics) run beside a search, outside of its scope: they see
+the cancellation as a state and have their last word.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import anyio
+from anyio.abc import TaskGroup
+
+from orps_search.events import SearchEvent, SearchResult
+from orps_search.source.target import Target
+from orps_server.engine import GenerateRequest
+from orps_server.errors import RequestFault
+from orps_server.faults import fault_in
+from orps_server.searches import FunctionKey, Search, State
+from orps_server.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 0.8
+"""A client may kill a server that takes a second to shut down."""
+
+
+class Job(Protocol):
+    """What the session needs of `orps_server.engine.Job`."""
+
+    @property
+    def proposer(self) -> str: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+    async def search(
+        self, publish: Callable[[SearchEvent], Awaitable[None]]
+    ) -> SearchResult: ...
+
+
+OpenJob = Callable[[GenerateRequest, Settings], AbstractAsyncContextManager[Job]]
+Watcher = Callable[[Search], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A checked request for a search."""
+
+    uri: str
+    request: GenerateRequest
+    origin: Target
+    settings: Callable[[], Awaitable[Settings]]
+    """Waited for inside the search: the editor may not have sent them yet."""
+    fingerprint: str
+
+
+class Session:
+    def __init__(
+        self, *, tasks: TaskGroup, open_job: OpenJob, watchers: Iterable[Watcher]
+    ) -> None:
+        self._tasks = tasks
+        self._open_job = open_job
+        self._watchers = tuple(watchers)
+        self._searches: dict[FunctionKey, Search] = {}
+        self._supervised: set[str] = set()
+        self._idle = anyio.Event()
+        self._closed = False
+
+    @property
+    def searches(self) -> tuple[Search, ...]:
+        """The latest search of each function, oldest first."""
+        return tuple(self._searches.values())
+
+    def in_file(self, path: Path) -> tuple[Search, ...]:
+        return tuple(search for search in self.searches if search.key.path == path)
+
+    def by_id(self, search_id: str) -> Search | None:
+        return next(
+            (search for search in self.searches if search.id == search_id), None
+        )
+
+    def by_key(self, key: FunctionKey) -> Search | None:
+        return self._searches.get(key)
+
+    def start(self, order: Order) -> Search:
+        """Start the search or join the same one; returns at once."""
+        if self._closed:
+            raise RequestFault("The server is shutting down.", kind="badRequest")
+        key = FunctionKey(path=order.request.file, qualname=order.request.qualname)
+        present = self._searches.pop(key, None)
+        if present and present.is_running and present.fingerprint == order.fingerprint:
+            self._searches[key] = present
+            return present
+        if present:
+            present.scope.cancel()
+        search = Search(
+            search_id=secrets.token_hex(4),
+            uri=order.uri,
+            key=key,
+            origin=order.origin,
+            fingerprint=order.fingerprint,
+        )
+        self._searches[key] = search
+        self._supervised.add(search.id)
+        self._tasks.start_soon(self._supervise, search, order)
+        return search
+
+    def cancel(self, searches: Iterable[Search]) -> int:
+        """Stop those that run; says how many that were."""
+        running = [search for search in searches if search.is_running]
+        for search in running:
+            search.scope.cancel()
+        return len(running)
+
+    async def close(self) -> None:
+        """Stop everything and wait, for a bounded time, until nothing is left."""
+        self._closed = True
+        self.cancel(self.searches)
+        with anyio.move_on_after(CLOSE_SECONDS):
+            while self._supervised:
+                await self._idle.wait()
+
+    async def _supervise(self, search: Search, order: Order) -> None:
+        try:
+            async with anyio.create_task_group() as tasks:
+                for watch in self._watchers:
+                    tasks.start_soon(watch, search)
+                with search.scope:
+                    await self._run(search, order)
+                # Reached with the search unsettled only when its scope was cancelled.
+                search.settle(State.CANCELLED)
+        finally:
+            self._supervised.discard(search.id)
+            self._idle.set()
+            self._idle = anyio.Event()
+
+    async def _run(self, search: Search, order: Order) -> None:
+        try:
+            settings = await order.settings()
+            async with self._open_job(order.request, settings) as job:
+                search.opened(proposer=job.proposer, notes=job.notes)
+
+                async def publish(event: SearchEvent) -> None:
+                    search.record(event)
+
+                result = await job.search(publish)
+        except Exception as error:
+            # The one place that catches everything: a bug ends one search, not the
+            # server and the other searches with it.
+            fault = fault_in(error)
+            if fault is None:
+                logger.exception("the search for %s broke", search.key.qualname)
+            search.settle(State.FAILED, fault=fault or _bug())
+        else:
+            search.settle(State.DONE, fault=_late_fault(result))
+
+
+def _late_fault(result: SearchResult) -> RequestFault | None:
+    """The model failed after some candidates had been executed."""
+    if result.failure is None:
+        return None
+    return RequestFault(result.failure, kind="badEndpoint")
+
+
+def _bug() -> RequestFault:
+    return RequestFault(
+        "The search failed by a bug in orps-lsp.",
+        kind="internal",
+        hint="The server's log has the details; please report them.",
+    )

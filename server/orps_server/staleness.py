@@ -1,0 +1,69 @@
+"""Whether what was found for a function still fits the text that is there now.
+
+The target is found again by its name. Text that changed elsewhere only moves it.
+A changed header, docstring or body is somebody's work and is never overwritten, save
+when the body is one of our own candidates, put there before.
+"""
+
+from dataclasses import dataclass
+
+from orps_search.candidate import Candidate
+from orps_search.source.fault import TargetFault
+from orps_search.source.splice import Edit, Misplacement, apply_edits, place
+from orps_search.source.target import Target
+from orps_server.searches import Search
+from orps_server.targets import find_target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    reason: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """The edits that put a candidate into the present text."""
+
+    edits: tuple[Edit, ...]
+    source: str
+    """How the target reads afterwards."""
+
+
+def present_target(search: Search, text: str) -> Target | Stale:
+    """Find the search's target in the present text, unless it has changed."""
+    name = search.key.qualname
+    target = find_target(text, name)
+    if isinstance(target, TargetFault):
+        return Stale(reason=_missing(target, name))
+    return _changed(search, target) or target
+
+
+def replacement(search: Search, candidate: Candidate, text: str) -> Replacement | Stale:
+    target = present_target(search, text)
+    if isinstance(target, Stale):
+        return target
+    placement = place(text, target, candidate.code)
+    if isinstance(placement, Misplacement):
+        return Stale(reason=placement.reason)
+    after = find_target(apply_edits(text, placement.edits), search.key.qualname)
+    if isinstance(after, TargetFault):
+        return Stale(reason=f"the candidate does not fit the file: {after.message}")
+    return Replacement(edits=placement.edits, source=after.source)
+
+
+def _changed(search: Search, target: Target) -> Stale | None:
+    name, origin = search.key.qualname, search.origin
+    if target.source in {origin.source, *search.accepted}:
+        return None
+    if target.header != origin.header:
+        return Stale(reason=f"the signature of `{name}` has changed since the search")
+    if target.docstring != origin.docstring:
+        return Stale(reason=f"the docstring of `{name}` has changed since the search")
+    return Stale(reason=f"the body of `{name}` has changed since the search")
+
+
+def _missing(fault: TargetFault, name: str) -> str:
+    if fault.kind == "syntaxError":
+        return f"the file has a syntax error: {fault.message}"
+    return f"`{name}` is no longer in the file"

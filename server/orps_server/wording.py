@@ -1,0 +1,90 @@
+"""What is said about candidates and searches, in the same words everywhere.
+
+All meaning is in the words, none in color or position: titles are read aloud by
+screen readers and shown as plain lines by half of the editors.
+"""
+
+from typing import assert_never
+
+from orps_sandbox.outcome import CaseStatus
+from orps_search.candidate import Candidate
+from orps_search.reward import run_seconds
+from orps_server.searches import Progress, State
+
+_TITLE_CHARACTERS = 60
+
+
+def passes(candidate: Candidate) -> str:
+    outcome = candidate.outcome
+    return f"passes {outcome.n_passed} of {outcome.n_total} tests"
+
+
+def evidence(candidate: Candidate) -> str:
+    """Tests and time: `passes 3 of 3 tests, 12 ms`."""
+    seconds = run_seconds(candidate.outcome.profile)
+    return passes(candidate) + (f", {duration(seconds)}" if seconds is not None else "")
+
+
+def duration(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.0f} ms" if milliseconds >= 1 else "under 1 ms"
+
+
+def remark(candidate: Candidate) -> str:
+    """What to know beside the numbers: the first failing test, else the critique."""
+    for case in candidate.outcome.cases:
+        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED):
+            name = case.id.rpartition("::")[2]
+            return f"{_FAILURES[case.status]} {name}"
+    if candidate.critique is None:
+        return ""
+    words = shortened(candidate.critique.text)
+    return f'"{words}"' if words else ""
+
+
+def shortened(text: str, n_characters: int = _TITLE_CHARACTERS) -> str:
+    """One line of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= n_characters else line[: n_characters - 3] + "..."
+
+
+def done_of(progress: Progress) -> str:
+    """`12 of 40`, or nothing before the first expansion is done."""
+    return f"{progress.n_done} of {progress.n_max}" if progress.n_max else ""
+
+
+def summary(progress: Progress) -> str:
+    """The state of a search in one line."""
+    found = _found(progress)
+    match progress.state:
+        case State.RUNNING:
+            done = done_of(progress)
+            searching = f"searching, {done}" if done else "searching"
+            return f"{found} ({searching})" if progress.ranking else searching
+        case State.DONE:
+            return found
+        case State.CANCELLED:
+            return f"{found} (cancelled)" if progress.ranking else "cancelled"
+        case State.FAILED:
+            return f"failed: {progress.fault}"
+        case _:
+            assert_never(progress.state)
+
+
+def _found(progress: Progress) -> str:
+    if not progress.ranking:
+        return "no candidate found"
+    n_candidates = len(progress.ranking)
+    noun = "candidate" if n_candidates == 1 else "candidates"
+    return f"{n_candidates} {noun}; best {passes(progress.ranking[0])}"
+
+
+_FAILURES = {
+    CaseStatus.FAILED: "fails",
+    CaseStatus.ERROR: "has an error in",
+    CaseStatus.TIMEOUT: "times out in",
+    CaseStatus.MEMORY: "runs out of memory in",
+    CaseStatus.CRASH: "crashes in",
+}
