@@ -24,10 +24,13 @@ def settings_schema() -> dict[str, object]:
         "title": "orps",
         "type": "object",
         "additionalProperties": False,
-        "properties": {
-            leaf.name: _property(leaf) for leaf in leaves(Settings(), "orps")
-        },
+        "properties": setting_properties(),
     }
+
+
+def setting_properties() -> dict[str, dict[str, object]]:
+    """One JSON schema for each setting, by dotted name."""
+    return {leaf.name: _property(leaf) for leaf in leaves(Settings(), "orps")}
 
 
 def settings_table() -> str:
