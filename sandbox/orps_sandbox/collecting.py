@@ -1,11 +1,12 @@
 """What the attempt to collect has shown, in words for a person; pure."""
 
-import signal
-
+from orps_sandbox.death import cause_of_death
 from orps_sandbox.limits import Limits
 from orps_sandbox.program import CaseSelection, Collection, CollectionProblem
-from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.reports import Attempt
 from orps_sandbox.worker.selection import covers, path_of
+
+_OUTPUT_CHARACTERS = 500
 
 
 def collection_of(
@@ -38,7 +39,7 @@ def _missing(
 ) -> list[CollectionProblem]:
     """Name what was selected and not found, unless its file has a problem anyway."""
     case_ids = attempt.collected.case_ids if attempt.collected else ()
-    docstrings = attempt.collected.docstrings if attempt.collected else {}
+    docstrings = attempt.collected.docstrings if attempt.collected else ()
     failed = {path_of(problem.where) for problem in problems}
     missing = [
         CollectionProblem(where=wanted, message="pytest collects no case of this name")
@@ -54,24 +55,9 @@ def _missing(
 
 
 def _death(attempt: Attempt, limits: Limits) -> CollectionProblem:
-    match attempt.stop:
-        case Stop.WALL:
-            how = f"did not end within {limits.wall_seconds:g} s"
-        case Stop.OUTPUT:
-            how = f"was stopped: more than {limits.output_bytes} bytes of output"
-        case Stop.PROCESSES:
-            how = f"was stopped: more than {limits.processes} processes"
-        case _ if attempt.signal == getattr(signal, "SIGXCPU", None):
-            how = f"was stopped after {limits.cpu_seconds:g} s of CPU time"
-        case _ if attempt.signal is not None:
-            how = f"was killed by {signal.Signals(attempt.signal).name}"
-        case _:
-            how = "ended the interpreter"
     where = attempt.collecting
-    message = f"importing and collecting {where or 'the tests'} {how}"
+    reason = cause_of_death(attempt, limits).reason
+    message = f"importing and collecting {where or 'the tests'} {reason}"
     if attempt.output.strip():
         message += f"\n{attempt.output.strip()[-_OUTPUT_CHARACTERS:]}"
     return CollectionProblem(where=where, message=message)
-
-
-_OUTPUT_CHARACTERS = 500

@@ -8,7 +8,7 @@ does is an `ExecutionOutcome`; only a fault of the host raises.
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
@@ -34,7 +34,7 @@ _MAX_LOSSES = 2
 @asynccontextmanager
 async def open_executor(
     project: Project, *, limits: Limits, slots: int
-) -> AsyncIterator["Executor"]:
+) -> AsyncGenerator["Executor"]:
     """Copy the project, start the first worker, and leave nothing at the end.
 
     Raises:
@@ -180,7 +180,7 @@ class Executor:
         return needed + self._limits.memory_bytes
 
     @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[Slot]:
+    async def _slot(self) -> AsyncGenerator[Slot]:
         async with self._tokens:
             slot = self._idle.popleft()
             try:

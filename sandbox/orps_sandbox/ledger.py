@@ -5,10 +5,10 @@ death, and the rest are run again in a new child, so every attempt but the last
 settles a case.  What nobody reported did not pass.
 """
 
-import signal
 from collections.abc import Iterable
 
 from orps_sandbox import profile
+from orps_sandbox.death import cause_of_death
 from orps_sandbox.limits import Limits
 from orps_sandbox.outcome import (
     CaseResult,
@@ -114,7 +114,7 @@ class Ledger:
 
     def _note_death(self, attempt: Attempt) -> None:
         self._n_deaths += 1
-        status, reason = self._cause(attempt)
+        status, reason = cause_of_death(attempt, self._limits)
         if attempt.running is not None:
             self._settle(
                 CaseResult(
@@ -125,16 +125,16 @@ class Ledger:
                 )
             )
         elif attempt.begun is None:
-            self._detail = f"{reason} while the tests were being imported"
+            self._detail = f"importing the tests {reason}"
             self._give_up(status, self._detail)
             return
         match attempt.stop:
             case Stop.OUTPUT:
                 self._termination = Termination.OUTPUT_LIMIT
-                self._give_up(CaseStatus.CRASH, f"not run: {reason}")
+                self._give_up(CaseStatus.CRASH, f"not run: an earlier case {reason}")
             case Stop.PROCESSES:
                 self._termination = Termination.PROCESS_LIMIT
-                self._give_up(CaseStatus.CRASH, f"not run: {reason}")
+                self._give_up(CaseStatus.CRASH, f"not run: an earlier case {reason}")
             case Stop.WALL:
                 self.run_out_of_time()
             case _ if self.n_timeouts >= MAX_TIMEOUTS:
@@ -143,43 +143,6 @@ class Ledger:
                 self._give_up(status, f"not run: {self._n_deaths} cases ended like it")
             case _:
                 pass
-
-    def _cause(self, attempt: Attempt) -> tuple[CaseStatus, str]:
-        """Name the verdict of a death and say in words what it was."""
-        limits = self._limits
-        match attempt.stop:
-            case Stop.WALL:
-                reason = f"stopped after {limits.wall_seconds:g} s for all cases"
-                return CaseStatus.TIMEOUT, reason
-            case Stop.CASE:
-                reason = f"took longer than {limits.case_seconds:g} s"
-                return CaseStatus.TIMEOUT, reason
-            case Stop.OUTPUT:
-                reason = f"wrote more than {limits.output_bytes} bytes of output"
-                return CaseStatus.CRASH, reason
-            case Stop.PROCESSES:
-                reason = f"started more than {limits.processes} processes"
-                return CaseStatus.CRASH, reason
-            case Stop.GARBLED:
-                return CaseStatus.CRASH, "wrote into the channel of the test reports"
-            case Stop.WORKER_LOST:
-                return CaseStatus.CRASH, "broke the process that was running it"
-            case Stop.NONE | Stop.ABANDONED:
-                return self._own_death(attempt)
-
-    def _own_death(self, attempt: Attempt) -> tuple[CaseStatus, str]:
-        if attempt.running_status is not None:
-            return attempt.running_status, attempt.running_message
-        if attempt.signal is None:
-            return CaseStatus.CRASH, "the process exited"
-        if attempt.signal == getattr(signal, "SIGXCPU", None):
-            reason = f"used more than {self._limits.cpu_seconds:g} s of CPU time"
-            return CaseStatus.TIMEOUT, reason
-        try:
-            name = signal.Signals(attempt.signal).name
-        except ValueError:
-            name = f"signal {attempt.signal}"
-        return CaseStatus.CRASH, f"the process was killed by {name}"
 
     def _give_up_hanging(self) -> None:
         self._give_up(

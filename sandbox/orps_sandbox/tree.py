@@ -67,8 +67,7 @@ class PrivateTree:
 
 
 def make_pristine(root: Path, overlay: Mapping[str, str], target: Path) -> None:
-    """Copy the user's tree, with the unsaved texts over it, and without what is large,
-    derived or an environment.
+    """Copy the user's tree, and put the unsaved texts over it.
 
     Raises:
         SandboxUnavailable: the tree cannot be read, or is too large to be a project.

@@ -18,16 +18,17 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _KILL_SECONDS = 2.0
 
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+if sys.platform == "linux":
+    _libc = ctypes.CDLL(None)
 
 
 def become_subreaper() -> None:
-    if _libc is not None:
+    if sys.platform == "linux":
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def signal_at_parents_death(number: signal.Signals) -> None:
-    if _libc is not None:
+    if sys.platform == "linux":
         _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 

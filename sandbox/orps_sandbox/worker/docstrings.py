@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 
 def entry_of(item: pytest.DoctestItem, selection: Selection) -> str | None:
-    """The selected entry that this doctest belongs to; its name starts with the
-    module's.
-    """
-    if item.dtest is None:
-        return None
+    """Name the selected entry of this doctest, whose own name has the module in front."""
     module = str(item.dtest.globs.get("__name__"))
     if not item.name.startswith(module + "."):
         return None
@@ -39,7 +35,7 @@ def texts(items: Iterable[pytest.DoctestItem], selection: Selection) -> dict[str
     found: dict[str, str] = {}
     for item in items:
         entry = entry_of(item, selection)
-        if entry is not None and item.dtest is not None:
+        if entry is not None:
             found[entry] = item.dtest.docstring or ""
     return found
 
@@ -55,16 +51,16 @@ def restore_before_finding(docstrings: Mapping[str, str]) -> None:
     find = doctest.DocTestFinder.find
 
     def find_restored(
-        self: doctest.DocTestFinder, obj: object, *args: object, **kwargs: object
+        self: doctest.DocTestFinder, obj: object, *args: Any, **kwargs: Any
     ) -> list[doctest.DocTest]:
         file = str(getattr(obj, "__file__", "")).replace("\\", "/")
         for path, texts in by_path.items():
             if file.endswith("/" + path):
                 for qualname, text in texts.items():
                     _set_docstring(obj, qualname, text)
-        return find(self, obj, *args, **kwargs)  # type: ignore[arg-type]
+        return find(self, obj, *args, **kwargs)
 
-    doctest.DocTestFinder.find = find_restored  # type: ignore[method-assign]
+    doctest.DocTestFinder.find = find_restored
 
 
 def _set_docstring(module: object, qualname: str, text: str) -> None:

@@ -8,13 +8,14 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
-try:
-    import resource
-except ImportError:  # Windows; its limits are a Job object's business.
+if sys.platform == "win32":
+    # There, limits are a Job object's business.
     resource = None
+else:
+    import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from orps_sandbox.worker.request import RunRequest
 
@@ -34,7 +35,7 @@ def apply(request: RunRequest) -> None:
 
 
 @contextmanager
-def headroom(needed: bool) -> Iterator[None]:
+def headroom(needed: bool) -> Generator[None]:
     """Let pytest report a `MemoryError` while the frames that hold it all are alive."""
     if not needed or resource is None:
         yield

@@ -27,7 +27,7 @@ from orps_sandbox.worker.verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from types import FrameType
 
     from orps_sandbox.worker.reporter import Reporter
@@ -138,7 +138,7 @@ class CasePlugin:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         verdict = self._verdict
-        if verdict is None or report.when is None:
+        if verdict is None:
             return
         # Sub-tests come as reports of their own, which no phase has judged.
         status = getattr(report, "orps_status", FAILED)
@@ -190,7 +190,7 @@ class CasePlugin:
             self._reporter.send("internal", status=status, message=excinfo.exconly())
 
     @contextmanager
-    def _alarm(self) -> Iterator[None]:
+    def _alarm(self) -> Generator[None]:
         """Interrupt the case at its limit; what survives that is killed from outside."""
         if not hasattr(signal, "setitimer"):
             yield

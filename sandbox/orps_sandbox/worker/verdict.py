@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import doctest
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker.usage import children_cpu_seconds
+from orps_sandbox.worker.usage import cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +40,12 @@ class Verdict:
         self._cpu_start = 0.0
 
     def start_call(self) -> None:
-        self._cpu_start = process_time() + children_cpu_seconds()
+        self._cpu_start = cpu_seconds()
         self._wall_start = perf_counter()
 
     def end_call(self) -> None:
         self.wall_seconds = perf_counter() - self._wall_start
-        self.cpu_seconds = process_time() + children_cpu_seconds() - self._cpu_start
+        self.cpu_seconds = cpu_seconds() - self._cpu_start
 
     def add(self, phase: str, status: str, message: str) -> None:
         first = not self._phases

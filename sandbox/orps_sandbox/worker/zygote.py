@@ -16,6 +16,7 @@ gone, and the worker kills its tree and exits.
 
 from __future__ import annotations
 
+import importlib
 import platform
 import signal
 import sys
@@ -49,7 +50,8 @@ def _problem() -> dict[str, object] | None:
     if sys.version_info < _OLDEST_PYTHON:
         return {"kind": "unusable", "message": f"it is Python {version}"}
     try:
-        import pytest  # noqa: F401, PLC0415 - whether it imports is the question
+        # Whether it imports, with all that it needs, is the question.
+        importlib.import_module("pytest")
     except ImportError as error:
         return {"kind": "no-pytest", "message": str(error)}
     return None
