@@ -26,7 +26,7 @@ from orps_search.endpoint_faults import (
     pause_seconds,
     retry_after_seconds,
 )
-from orps_search.errors import ModelRefused, ModelUnavailable
+from orps_search.errors import ModelRefused, ModelRejected, ModelUnavailable
 from orps_search.gathered_answer import GatheredAnswer
 from orps_search.model import Message, ModelSettings, Reply
 
@@ -181,6 +181,7 @@ class OpenAIModel:
         return answer.reply(messages, streamed=dialect.stream)
 
     async def _connected(self) -> "AsyncOpenAI":
+        _check_url(self._settings.base_url)
         if self._key is None and not _is_loopback(self._settings.base_url):
             raise missing_key(self._settings)
         async with self._connecting:
@@ -273,6 +274,14 @@ def _words(error: "APIError") -> str:
 
 def _wire_message(message: Message) -> dict[str, str]:
     return {"role": message.role, "content": message.content}
+
+
+def _check_url(base_url: str) -> None:
+    try:
+        _ = urlsplit(base_url).port
+    except ValueError as error:
+        message = f"The base URL {base_url!r} (--base-url) is not valid: {error}."
+        raise ModelRejected(message, kind="badEndpoint") from error
 
 
 def _is_loopback(base_url: str) -> bool:

@@ -1,0 +1,79 @@
+"""The outcome reward by hand, and the two orders."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from orps_sandbox.outcome import ExecutionProfile
+from orps_search.candidate import StaticMetrics
+from orps_search.reward import answer_key, beam_key, outcome_reward
+from support.searching import outcome, state
+
+STATIC = StaticMetrics(lines=50, ast_nodes=100, cyclomatic=1, cognitive=10)
+"""Each amount equals its scale, so each term is one half."""
+DYNAMIC = ExecutionProfile(
+    cpu_seconds=0.01, instructions=100_000, branch_misses=1_000, page_faults=100
+)
+
+
+def test_everything_measured() -> None:
+    # 2/4 * (1 + 1/2 * 1/2 + 1/2 * 1/2) = 1/2 * 3/2
+    ran = outcome(True, True, False, False, profile=DYNAMIC)
+    assert outcome_reward(ran, STATIC) == pytest.approx(0.75)
+
+
+def test_terms_differ() -> None:
+    # The static terms are 1/2, 1/4, 1 and 1/3, whose mean is 25/48; time gives 1/4.
+    metrics = StaticMetrics(ast_nodes=100, cyclomatic=3, cognitive=0, lines=100)
+    ran = outcome(True, profile=ExecutionProfile(cpu_seconds=0.03))
+    assert outcome_reward(ran, metrics) == pytest.approx(1 + 25 / 96 + 1 / 8)
+
+
+def test_an_unmeasured_term_is_left_out_of_its_mean() -> None:
+    # dynamic is the one term 1/2, not (1/2 + 0 + 0 + 0) / 4 nor (1/2 + 1 + 1 + 1) / 4
+    ran = outcome(True, profile=ExecutionProfile(cpu_seconds=0.01))
+    assert outcome_reward(ran, STATIC) == pytest.approx(1.5)
+
+
+def test_an_unmeasured_mean_leaves_its_weight_to_the_other() -> None:
+    ran = outcome(True, profile=ExecutionProfile())
+    assert outcome_reward(ran, STATIC) == pytest.approx(1.5)
+    assert outcome_reward(ran, StaticMetrics()) == pytest.approx(1.0)
+
+
+def test_wall_time_stands_in_for_cpu_time() -> None:
+    ran = outcome(True, profile=ExecutionProfile(wall_seconds=0.01))
+    assert outcome_reward(ran, StaticMetrics()) == pytest.approx(1.5)
+
+
+def test_nothing_passes() -> None:
+    assert outcome_reward(outcome(False, profile=DYNAMIC), STATIC) == 0.0
+
+
+def test_the_critic_orders_beams_first() -> None:
+    praised = state("c1", process=4, reward=0.1)
+    passing = state("c2", process=2, reward=2.0)
+    assert beam_key(praised) > beam_key(passing)
+    assert beam_key(replace(praised, outcome_reward=0.2)) > beam_key(praised)
+
+
+def test_a_missing_critique_counts_as_the_middle() -> None:
+    unknown = state("c1")
+    assert beam_key(state("c2", process=4)) > beam_key(unknown)
+    assert beam_key(unknown) > beam_key(state("c3", process=2))
+
+
+def test_answers_are_ordered_by_success_then_time_then_reward() -> None:
+    ordered = [
+        state("a", passed=(True, True), seconds=0.5, reward=1.0),
+        state("b", passed=(True, True), seconds=0.7, reward=2.0),
+        state("c", passed=(True, True), seconds=0.7, reward=1.0),
+        state("d", passed=(True, True), seconds=None, reward=2.0),
+        state("e", passed=(True, False), seconds=0.1, reward=2.0, process=5),
+    ]
+    assert sorted(ordered[::-1], key=answer_key) == ordered
+
+
+def test_unknown_time_is_not_zero() -> None:
+    assert answer_key(state("a", seconds=None))[1] == math.inf

@@ -1,0 +1,236 @@
+"""Fakes and builders for the search: a problem, its executor, and both roles."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import anyio
+
+from orps_sandbox.outcome import (
+    CaseResult,
+    CaseStatus,
+    ExecutionOutcome,
+    ExecutionProfile,
+    Judge,
+    Termination,
+    Tier,
+)
+from orps_sandbox.program import CaseSelection, Program
+from orps_search.candidate import Candidate, CandidateId, Critique, StaticMetrics
+from orps_search.events import SearchEvent
+from orps_search.problem import Problem
+from orps_search.proposer import (
+    Exhausted,
+    Expansion,
+    MalformedReply,
+    Proposal,
+    Usage,
+)
+from orps_search.source.find import find_target
+from orps_search.source.target import Target
+
+STUB = 'def double(x):\n    """Twice x."""\n    ...\n'
+CHECKS = {
+    "test_m.py::test_two": "double(1) == 2",
+    "test_m.py::test_zero": "double(0) == 0",
+    "test_m.py::test_text": "double('ab') == 'abab'",
+}
+TESTS = {
+    "test_m.py": "from m import double\n\n\ndef test_two():\n    assert double(1) == 2\n"
+}
+RIGHT = "def double(x):\n    return x * 2\n"
+ALSO_RIGHT = "def double(x):\n    return x + x\n"
+WRONG = "def double(x):\n    return x\n"
+HALF_RIGHT = "def double(x):\n    return 2 * x if x else None\n"
+
+
+def problem(
+    text: str = STUB,
+    qualname: str = "double",
+    *,
+    context: str = "",
+    test_sources: Mapping[str, str] = TESTS,
+) -> Problem:
+    target = find_target(text, qualname)
+    assert isinstance(target, Target)
+    return Problem(
+        target=target,
+        module_path="m.py",
+        module_text=text,
+        runnable_text=text,
+        context=context,
+        test_sources=test_sources,
+        selection=CaseSelection(node_ids=("test_m.py",)),
+        case_ids=tuple(CHECKS),
+    )
+
+
+def outcome(
+    *passed: bool,
+    message: str = "assert 1 == 2",
+    profile: ExecutionProfile | None = None,
+    termination: Termination = Termination.COMPLETED,
+    detail: str = "",
+    output: str = "",
+) -> ExecutionOutcome:
+    return ExecutionOutcome(
+        cases=tuple(
+            CaseResult(
+                id=f"test_m.py::test_{idx}",
+                status=CaseStatus.PASSED if ok else CaseStatus.FAILED,
+                message="" if ok else message,
+            )
+            for idx, ok in enumerate(passed)
+        ),
+        termination=termination,
+        profile=profile or ExecutionProfile(cpu_seconds=0.001),
+        tier=Tier.C,
+        judge=Judge.IN_PROCESS,
+        output=output,
+        detail=detail,
+    )
+
+
+def state(
+    name: str,
+    *,
+    process: int | None = None,
+    reward: float = 0.0,
+    round: int = 0,  # noqa: A002
+    satisfied: bool = False,
+    passed: Sequence[bool] = (False,),
+    seconds: float | None = 0.001,
+) -> Candidate:
+    """A candidate of which only what orders it matters."""
+    critique = Critique(text="Hm.", process_reward=process, satisfied=satisfied)
+    profile = ExecutionProfile(cpu_seconds=seconds)
+    return Candidate(
+        id=CandidateId(name),
+        parent=None,
+        round=round,
+        reasoning="",
+        code=RIGHT,
+        outcome=outcome(*passed, profile=profile),
+        static_metrics=StaticMetrics(),
+        outcome_reward=reward,
+        critique=None if process is None and not satisfied else critique,
+    )
+
+
+@dataclass(kw_only=True)
+class FakeExecutor:
+    """Runs a candidate right here, against expressions in place of tests."""
+
+    checks: Mapping[str, str] = field(default_factory=lambda: CHECKS)
+    blocked: bool = False
+    """Never finish, so that someone has to cancel."""
+    error: Exception | None = None
+    programs: list[Program] = field(default_factory=list[Program])
+    n_running: int = 0
+    most_running: int = 0
+
+    async def run(self, program: Program) -> ExecutionOutcome:
+        self.programs.append(program)
+        self.n_running += 1
+        self.most_running = max(self.most_running, self.n_running)
+        try:
+            if self.blocked:
+                await anyio.sleep_forever()
+            await anyio.lowlevel.checkpoint()
+            if self.error is not None:
+                raise self.error
+            return self._outcome(program.files["m.py"])
+        finally:
+            self.n_running -= 1
+
+    def _outcome(self, text: str) -> ExecutionOutcome:
+        namespace: dict[str, object] = {}
+        exec(text, namespace)
+        passed = [bool(eval(check, namespace)) for check in self.checks.values()]
+        return outcome(*passed)
+
+
+_Event = TypeVar("_Event")
+
+FREE = Usage()
+
+Written = str | Proposal | MalformedReply | Exhausted | Exception
+
+
+@dataclass(kw_only=True)
+class FakeProgrammer:
+    """Writes what it is told to, in order and then the last again, or by a function."""
+
+    script: Sequence[Written] | Callable[[Expansion], Written]
+    cost: Usage = FREE
+    blocked: bool = False
+    asked: list[tuple[Expansion, MalformedReply | None]] = field(
+        default_factory=list[tuple[Expansion, MalformedReply | None]]
+    )
+    name: str = "fake"
+
+    def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
+        return self.cost
+
+    async def propose(
+        self,
+        problem: Problem,
+        expansion: Expansion,
+        rejected: MalformedReply | None = None,
+    ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
+        idx = len(self.asked)
+        self.asked.append((expansion, rejected))
+        if self.blocked:
+            await anyio.sleep_forever()
+        await anyio.lowlevel.checkpoint()
+        if callable(self.script):
+            written = self.script(expansion)
+        else:
+            written = self.script[min(idx, len(self.script) - 1)]
+        if isinstance(written, Exception):
+            raise written
+        if isinstance(written, str):
+            return Proposal(reasoning="Because.", code=written), self.cost
+        return written, self.cost
+
+
+@dataclass(kw_only=True)
+class FakeCritic:
+    """Gives 5 to what passes everything and 2 to the rest, unless told otherwise."""
+
+    script: Sequence[Critique | MalformedReply | Exception] = ()
+    cost: Usage = FREE
+    asked: list[Candidate] = field(default_factory=list[Candidate])
+
+    def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
+        return self.cost
+
+    async def review(
+        self,
+        problem: Problem,
+        candidate: Candidate,
+        rejected: MalformedReply | None = None,
+    ) -> tuple[Critique | MalformedReply, Usage]:
+        idx = len(self.asked)
+        self.asked.append(candidate)
+        await anyio.lowlevel.checkpoint()
+        if self.script:
+            said = self.script[min(idx, len(self.script) - 1)]
+            if isinstance(said, Exception):
+                raise said
+            return said, self.cost
+        reward = 5 if candidate.outcome.all_passed else 2
+        return Critique(text="As it is.", process_reward=reward), self.cost
+
+
+@dataclass
+class Events:
+    """Collects what a search publishes."""
+
+    seen: list[SearchEvent] = field(default_factory=list[SearchEvent])
+
+    async def __call__(self, event: SearchEvent) -> None:
+        self.seen.append(event)
+
+    def of(self, kind: type[_Event]) -> list[_Event]:
+        return [event for event in self.seen if isinstance(event, kind)]
