@@ -12,14 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import anyio
-from orps_sandbox.executor import open_executor
 
 from orps_sandbox.errors import SandboxError
+from orps_sandbox.executor import open_executor
 from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_search.errors import ModelError
 from orps_server.crash import crash_log
-from orps_server.endpoint import Endpoint, configured_endpoint, model_settings
+from orps_server.endpoint import Endpoint, configured_endpoint, listed_models
 from orps_server.engine import limits_of
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
@@ -149,11 +149,8 @@ async def _endpoint(llm: LLMSettings) -> Check:
 
 
 async def _reached(llm: LLMSettings, endpoint: Endpoint) -> Check:
-    # The vendor's client takes over a second to import.
-    from orps_search.openai_model import list_models  # noqa: PLC0415
-
     try:
-        names = await list_models(model_settings(llm, endpoint, model=""))
+        names = await listed_models(llm, endpoint)
     except ModelError as error:
         return Check(name="endpoint", is_ok=False, finding=str(error))
     if endpoint.model and endpoint.model not in names:

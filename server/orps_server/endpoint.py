@@ -1,10 +1,11 @@
-"""Which endpoint and model the settings name; decided without asking anyone."""
+"""Which endpoint and model the settings name."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from orps_search.errors import ModelUnavailable
 from orps_search.model import ModelSettings
+from orps_search.openai_model import OpenAIModel
 from orps_server.settings import LLMSettings
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -25,20 +26,23 @@ def configured_endpoint(llm: LLMSettings) -> Endpoint | None:
     return Endpoint(base_url=llm.base_url or OPENAI_URL, model=llm.model)
 
 
-def only_model(names: tuple[str, ...], base_url: str) -> str:
-    """The model that an endpoint must mean; raises when there is a choice."""
+async def listed_models(llm: LLMSettings, endpoint: Endpoint) -> tuple[str, ...]:
+    """Ask the endpoint what it has; raises `ModelError`."""
+    async with OpenAIModel(model_settings(llm, endpoint, model="")) as model:
+        return await model.list_models()
+
+
+async def only_model(llm: LLMSettings, endpoint: Endpoint) -> str:
+    """The model that an endpoint must mean; raises `ModelError` if there is a choice."""
+    names = await listed_models(llm, endpoint)
     if len(names) == 1:
         return names[0]
-    if not names:
-        raise ModelUnavailable(
-            f"The endpoint {base_url} lists no models; name one with --model or "
-            "orps.llm.model.",
-            kind="badEndpoint",
-        )
+    how = "name one with --model or orps.llm.model"
+    listed = f"lists {len(names)} models" if names else "lists no models"
     shown = ", ".join(names[:MAX_NAMES]) + (", ..." if len(names) > MAX_NAMES else "")
     raise ModelUnavailable(
-        f"The endpoint {base_url} has {len(names)} models; name one with --model or "
-        f"orps.llm.model: {shown}.",
+        f"The endpoint {endpoint.base_url} {listed}; {how}"
+        + (f": {shown}." if names else "."),
         kind="badEndpoint",
     )
 

@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from anyio import to_thread
-from orps_sandbox.executor import Executor, open_executor
 
+from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.program import Collection, Project
 from orps_search.candidate import Candidate, CandidateId
@@ -169,7 +169,7 @@ def require_cases(collection: Collection, preparation: Preparation) -> None:
         more = len(collection.problems) - 1
         others = f" (and {more} more)" if more else ""
         raise RequestFault(
-            f"pytest cannot collect {first.where}{others}: {first.message}",
+            f"pytest cannot collect {first.where}{others}: {essence(first.message)}",
             kind="testsDoNotCollect",
             hint=f"Make `{preparation.project.interpreter} -m pytest --collect-only` "
             f"work in {preparation.project.root}, or name other tests with --tests.",
@@ -183,3 +183,10 @@ def require_cases(collection: Collection, preparation: Preparation) -> None:
             kind="noTests",
             hint="Name the tests with --tests.",
         )
+
+
+def essence(message: str) -> str:
+    """The line of pytest's report that names the error; its whole report is long."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    errors = [line.removeprefix("E ").strip() for line in lines if line[:2] == "E "]
+    return (errors or lines or ["it says nothing"])[-1]

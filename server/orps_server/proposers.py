@@ -12,6 +12,7 @@ from orps_search.offline import (
     OfflineCritic,
     OfflineProgrammer,
 )
+from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
@@ -70,7 +71,7 @@ def search_config(base: SearchConfig, settings: Settings) -> SearchConfig:
         beam_width=_first(wanted.beam, base.beam_width),
         max_rounds=_first(wanted.rounds, base.max_rounds),
         workers=settings.sandbox.workers,
-        seed=wanted.seed,
+        seed=wanted.seed or 0,
     )
 
 
@@ -85,7 +86,7 @@ def search_budget(base: Budget, settings: Settings) -> Budget:
 
 def _offline(problem: Problem, settings: Settings) -> Proposers:
     return Proposers(
-        programmer=OfflineProgrammer(problem, seed=settings.search.seed),
+        programmer=OfflineProgrammer(problem, seed=settings.search.seed or 0),
         critic=OfflineCritic(),
         config=search_config(OFFLINE_CONFIG, settings),
         budget=search_budget(OFFLINE_BUDGET, settings),
@@ -94,23 +95,20 @@ def _offline(problem: Problem, settings: Settings) -> Proposers:
 
 @asynccontextmanager
 async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Proposers]:
-    # The vendor's client takes over a second to import; who works offline, and an
-    # editor that has just started, should not wait for it.
-    from orps_search.openai_model import OpenAIModel, list_models  # noqa: PLC0415
-
-    unnamed = model_settings(settings.llm, endpoint, model="")
-    name = endpoint.model or only_model(await list_models(unnamed), endpoint.base_url)
+    seed = settings.search.seed
+    name = endpoint.model or await only_model(settings.llm, endpoint)
     critic_name = settings.llm.critic_model or name
     async with AsyncExitStack() as stack:
+        # One client serves both roles unless they are different models.
         models = {
             each: await stack.enter_async_context(
                 OpenAIModel(model_settings(settings.llm, endpoint, each))
             )
-            for each in (name, critic_name)
+            for each in dict.fromkeys((name, critic_name))
         }
         yield Proposers(
-            programmer=ModelProgrammer(models[name]),
-            critic=ModelCritic(models[critic_name]),
+            programmer=ModelProgrammer(models[name], seed=seed),
+            critic=ModelCritic(models[critic_name], seed=seed),
             config=search_config(SearchConfig(), settings),
             budget=search_budget(Budget(), settings),
         )

@@ -103,8 +103,10 @@ class SearchSettings:
         in_repository=True,
         minimum=0,
     )
-    seed: int = setting(
-        0, "Makes the choices that are ours repeatable.", in_repository=True
+    seed: int | None = setting(
+        None,
+        "Makes our own choices repeatable, and the model's where it understands it.",
+        in_repository=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Literal, cast, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 from orps_server.setting_fields import Leaf, leaves, without_none
 from orps_server.settings import Settings
@@ -65,19 +65,13 @@ def _property(leaf: Leaf) -> dict[str, object]:
     if leaf.about.maximum is not None:
         schema["maximum"] = leaf.about.maximum
     return schema | {
-        "default": _default(leaf),
+        "default": leaf.default,
         "scope": leaf.about.scope.value,
         "markdownDescription": leaf.about.description,
     }
 
 
-def _default(leaf: Leaf) -> object:
-    if isinstance(leaf.default, tuple):
-        return list(cast("tuple[str, ...]", leaf.default))
-    return leaf.default
-
-
 def _default_words(leaf: Leaf) -> str:
     if isinstance(leaf.default, float):
         return f"{leaf.default:g}"
-    return json.dumps(_default(leaf))
+    return json.dumps(leaf.default)

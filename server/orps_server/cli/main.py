@@ -2,7 +2,6 @@
 
 import traceback
 from functools import partial
-from pathlib import Path
 from typing import assert_never
 
 import anyio
@@ -26,9 +25,7 @@ OneShot = Generate | Verify | Prompt | Doctor | Schema
 
 def run(command: OneShot) -> ExitStatus:
     log = settings_from_json(command.overrides)[0].log
-    configure_logging(
-        file=Path(log.file).expanduser() if log.file else None, level=log.level
-    )
+    configure_logging(log)
     try:
         return anyio.run(partial(_dispatch, command))
     except KeyboardInterrupt:
@@ -39,7 +36,7 @@ def run(command: OneShot) -> ExitStatus:
 
 def report(fault: RequestFault) -> ExitStatus:
     """Reason and remedy, a line each."""
-    tell(f"error: {fault}")
+    tell(f"error: {' '.join(str(fault).split())}")
     if fault.hint:
         tell(f"hint: {fault.hint}")
     return ExitStatus.FAULT

@@ -1,19 +1,24 @@
 """`orps-lsp prompt`: exactly what would be sent for a first draft; sends nothing."""
 
 import os
-from collections.abc import Sequence
 
 from anyio import to_thread
 
-from orps_search.model import Message, estimated_tokens
+from orps_search.model import estimated_tokens
+from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
-from orps_search.prompts import programmer_messages
 from orps_search.proposer import Expansion, ExpansionId
+from orps_search.roles import ModelProgrammer
 from orps_server.cli.arguments import Prompt
 from orps_server.cli.requests import request_of, settings_for
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import write_result
-from orps_server.endpoint import configured_endpoint
+from orps_server.endpoint import (
+    OPENAI_URL,
+    Endpoint,
+    configured_endpoint,
+    model_settings,
+)
 from orps_server.preparation import prepare
 from orps_server.settings import LLMSettings
 from orps_server.workspace import folder_root
@@ -26,16 +31,19 @@ async def prompt(command: Prompt) -> ExitStatus:
     settings = settings_for(folder_root(request.file.parent), command.overrides)
     preparation = await to_thread.run_sync(prepare, request, settings, os.environ)
     problem = preparation.problem(case_ids=())
-    messages = programmer_messages(problem, FIRST_DRAFT)
-    write_result(prompt_text(problem, messages, settings.llm))
+    endpoint = configured_endpoint(settings.llm)
+    write_result(prompt_text(problem, endpoint, settings.llm))
     return ExitStatus.SOLVED
 
 
-def prompt_text(problem: Problem, messages: Sequence[Message], llm: LLMSettings) -> str:
+def prompt_text(problem: Problem, endpoint: Endpoint | None, llm: LLMSettings) -> str:
+    addressee = endpoint or Endpoint(base_url=OPENAI_URL, model="")
+    model = OpenAIModel(model_settings(llm, addressee, addressee.model))
+    messages = ModelProgrammer(model).messages(problem, FIRST_DRAFT)
     n_tokens = sum(estimated_tokens(message.content) for message in messages)
     files = ", ".join((problem.module_path, *sorted(problem.test_sources)))
     lines = [
-        *_recipient(llm),
+        *_recipient(endpoint),
         f"# tokens: about {n_tokens}, and at most {llm.max_output_tokens} in the reply",
         f"# files: {files}",
     ]
@@ -44,8 +52,7 @@ def prompt_text(problem: Problem, messages: Sequence[Message], llm: LLMSettings)
     return "\n".join(lines) + "\n"
 
 
-def _recipient(llm: LLMSettings) -> tuple[str, str]:
-    endpoint = configured_endpoint(llm)
+def _recipient(endpoint: Endpoint | None) -> tuple[str, str]:
     if endpoint is None:
         return (
             "# endpoint: none is configured; the offline proposer sends nothing",
