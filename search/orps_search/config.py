@@ -21,6 +21,9 @@ class SearchConfig:
     workers: int = 2
     """Executions at a time; requests have a limit of their own."""
     seed: int = 0
+    finish_round: bool = False
+    """Play a round to its end although it has brought an accepted candidate: where
+    proposals cost nothing, a choice is worth more than the rest of the round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,15 @@
+"""How far a search with the offline proposer goes unless told otherwise."""
+
+from typing import Final
+
+from orps_search.config import Budget, SearchConfig
+
+OFFLINE_CONFIG: Final = SearchConfig(
+    samples_per_round=16, beam_width=2, max_rounds=8, finish_round=True
+)
+"""Wider and deeper than with a model: a proposal costs no request and about fifty
+milliseconds of execution, so 16 * (2 * 8 + 1) = 272 of them take less than a minute.
+"""
+
+OFFLINE_BUDGET: Final = Budget(max_requests=None, max_tokens=None, max_seconds=60.0)
+"""Nothing is requested from anyone; only the person's time is bounded."""

@@ -1,0 +1,1 @@
+"""Understands tests and docstrings as examples, without running any of them."""

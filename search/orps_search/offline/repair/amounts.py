@@ -1,0 +1,107 @@
+"""Wrong constants, and everything that is off by one."""
+
+import ast
+from collections.abc import Iterator
+
+from orps_search.offline.repair.edits import Edit, Source
+
+
+def amount_edits(source: Source) -> Iterator[Edit]:
+    """Yield changed constants, bounds, indices and ranges."""
+    for node in source.body_nodes():
+        match node:
+            case ast.Constant(value=value):
+                yield from _constant_edits(source, node, value)
+            case ast.Subscript(slice=ast.Slice() as bounds):
+                yield from _slice_edits(source, node, bounds)
+            case ast.Subscript(slice=index):
+                yield from _shifted(source, index, 2)
+            case ast.Call(func=ast.Name(id="range"), args=arguments):
+                yield from _range_edits(source, node, arguments)
+            case ast.Compare(comparators=[right]):
+                yield from _shifted(source, right, 5)
+            case ast.Return(value=value) if value is not None:
+                yield from _shifted(source, value, 5)
+            case ast.Assign(value=value):
+                yield from _shifted(source, value, 5)
+            case _:
+                pass
+
+
+def _constant_edits(
+    source: Source, node: ast.Constant, value: object
+) -> Iterator[Edit]:
+    match value:
+        case bool():
+            yield source.replacing(node, str(not value), 2)
+        case int():
+            for other, weight in ((value + 1, 2), (value - 1, 2), (0, 4), (1, 4)):
+                if other not in {value} and (other >= 0 or value == 0):
+                    yield source.replacing(node, str(other), weight)
+            if value > 1:
+                for other in (value * 2, value // 2, value * 10, value // 10):
+                    yield source.replacing(node, str(other), 7)
+        case float():
+            yield source.replacing(node, repr(-value), 6)
+            for factor in (10, 0.1, 100, 0.01):
+                yield source.replacing(node, repr(value * factor), 7)
+        case "":
+            yield source.replacing(node, '" "', 4)
+        case str():
+            for other in ("", " ", value.strip(), value.lower(), value.upper()):
+                if other != value:
+                    yield source.replacing(node, repr(other), 5)
+        case None:
+            for other in ("0", "[]", '""', "False"):
+                yield source.replacing(node, other, 6)
+        case _:
+            pass
+
+
+def _shifted(source: Source, node: ast.expr, weight: int) -> Iterator[Edit]:
+    """Add or subtract one; constants are changed elsewhere."""
+    match node:
+        case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript() | ast.BinOp():
+            text = source.segment(node)
+            yield source.replacing(node, f"{text} + 1", weight)
+            yield source.replacing(node, f"{text} - 1", weight)
+        case ast.Constant(value=0) if weight < 3:  # noqa: PLR2004
+            yield source.replacing(node, "-1", 2)
+        case _:
+            pass
+
+
+def _slice_edits(
+    source: Source, node: ast.Subscript, bounds: ast.Slice
+) -> Iterator[Edit]:
+    for bound in (bounds.lower, bounds.upper):
+        if bound is not None:
+            yield from _shifted(source, bound, 2)
+    lower = source.segment(bounds.lower) if bounds.lower else ""
+    upper = source.segment(bounds.upper) if bounds.upper else ""
+    container = source.segment(node.value)
+    if bounds.step is None:
+        for text in (f"1:{upper}", f"{lower}:-1", f":{upper}", f"{lower}:", ":"):
+            yield source.replacing(node, f"{container}[{text}]", 5)
+        if bool(lower) != bool(upper):
+            yield source.replacing(node, f"{container}[{upper}:{lower}]", 4)
+
+
+def _range_edits(
+    source: Source, node: ast.Call, arguments: list[ast.expr]
+) -> Iterator[Edit]:
+    for argument in arguments[:2]:
+        yield from _shifted(source, argument, 2)
+    texts = [source.segment(argument) for argument in arguments]
+    match texts:
+        case [stop]:
+            yield source.replacing(node, f"range(1, {stop})", 3)
+            yield source.replacing(node, f"range(1, {stop} + 1)", 3)
+        case [start, stop]:
+            yield source.replacing(node, f"range({stop})", 4)
+            yield source.replacing(node, f"range({start}, {stop}, -1)", 5)
+            yield source.replacing(node, f"range({start}, {stop}, 2)", 6)
+        case [start, stop, _]:
+            yield source.replacing(node, f"range({start}, {stop})", 5)
+        case _:
+            pass

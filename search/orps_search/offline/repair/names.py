@@ -1,0 +1,155 @@
+"""Wrong names: variables, attributes, functions, methods, and swapped arguments."""
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from orps_search.offline.repair.edits import Edit, Source
+
+_FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "all": ("any",),
+    "any": ("all",),
+    "max": ("min", "sum"),
+    "min": ("max", "sum"),
+    "sum": ("max", "len"),
+    "len": ("sum",),
+    "sorted": ("list", "reversed"),
+    "reversed": ("list", "sorted"),
+    "int": ("round", "float", "str"),
+    "round": ("int",),
+    "float": ("int",),
+    "list": ("sorted", "set"),
+    "set": ("list", "sorted"),
+    "floor": ("ceil",),
+    "ceil": ("floor",),
+    "zip": ("enumerate",),
+}
+
+_METHODS: Final[dict[str, tuple[str, ...]]] = {
+    "append": ("extend", "insert", "remove"),
+    "extend": ("append",),
+    "add": ("discard", "update"),
+    "discard": ("add",),
+    "remove": ("append", "discard"),
+    "pop": ("popitem", "get"),
+    "popleft": ("pop",),
+    "appendleft": ("append",),
+    "keys": ("values", "items"),
+    "values": ("keys", "items"),
+    "items": ("keys", "values"),
+    "lower": ("upper", "casefold"),
+    "upper": ("lower", "title"),
+    "title": ("capitalize", "upper"),
+    "capitalize": ("title", "lower"),
+    "strip": ("lstrip", "rstrip"),
+    "lstrip": ("rstrip", "strip"),
+    "rstrip": ("lstrip", "strip"),
+    "startswith": ("endswith",),
+    "endswith": ("startswith",),
+    "find": ("rfind",),
+    "rfind": ("find",),
+    "index": ("rindex", "count"),
+    "count": ("index",),
+    "isalpha": ("isalnum", "isdigit"),
+    "isalnum": ("isalpha",),
+    "isdigit": ("isalpha", "isalnum"),
+    "isupper": ("islower",),
+    "islower": ("isupper",),
+    "ljust": ("rjust", "center"),
+    "rjust": ("ljust", "center"),
+    "split": ("rsplit", "splitlines"),
+    "rsplit": ("split",),
+    "partition": ("rpartition",),
+    "rpartition": ("partition",),
+    "removeprefix": ("removesuffix",),
+    "removesuffix": ("removeprefix",),
+    "union": ("intersection", "difference"),
+    "intersection": ("union", "difference"),
+    "difference": ("intersection", "symmetric_difference"),
+}
+
+_MAX_OTHER_NAMES: Final = 6
+
+
+def name_edits(source: Source) -> Iterator[Edit]:
+    """Yield the edits that exchange one name, or two arguments."""
+    variables = _variables(source)
+    attributes = _attributes(source)
+    called = {
+        id(node.func) for node in source.body_nodes() if isinstance(node, ast.Call)
+    }
+    for node in source.body_nodes():
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if id(node) not in called:
+                others = [each for each in variables if each != name]
+                for other in others[:_MAX_OTHER_NAMES]:
+                    yield source.replacing(node, other, 4)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
+                id(node) not in called
+            ):
+                for other in attributes:
+                    if other != name:
+                        yield source.replacing(node, f"self.{other}", 4)
+            case ast.Call():
+                yield from _call_edits(source, node)
+            case _:
+                pass
+
+
+def _variables(source: Source) -> list[str]:
+    """Return the names of parameters and local variables, in order."""
+    arguments = source.function.args
+    names = [each.arg for each in [*arguments.args, *arguments.kwonlyargs]]
+    stored = [
+        node.id
+        for node in source.body_nodes()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    return [
+        name
+        for name in dict.fromkeys([*names, *stored])
+        if name not in {"self", "cls", "_"}
+    ]
+
+
+def _attributes(source: Source) -> list[str]:
+    names = [
+        node.attr
+        for node in source.body_nodes()
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _call_edits(source: Source, node: ast.Call) -> Iterator[Edit]:
+    match node.func:
+        case ast.Name(id=name):
+            for other in _FUNCTIONS.get(name, ()):
+                yield source.replacing(node.func, other, 2)
+        case ast.Attribute(attr=name, value=owner):
+            before = source.segment(owner)
+            alternatives = _METHODS.get(name) or _FUNCTIONS.get(name, ())
+            for other in alternatives:
+                yield source.replacing(node.func, f"{before}.{other}", 2)
+            if not node.args and not node.keywords:
+                yield source.replacing(node, before, 6)
+        case _:
+            pass
+    for left, right in zip(node.args, node.args[1:], strict=False):
+        start, end = source.span(left)[0], source.span(right)[1]
+        gap = source.text[source.span(left)[1] : source.span(right)[0]]
+        yield Edit(
+            start=start,
+            end=end,
+            replacement=f"{source.segment(right)}{gap}{source.segment(left)}",
+            weight=3,
+            what=f"the order of the arguments of `{ast.unparse(node.func)}`",
+        )
+    if isinstance(node.func, ast.Name) and node.func.id in {
+        "abs",
+        "list",
+        "set",
+        "int",
+    }:
+        for argument in node.args[:1]:
+            yield source.replacing(node, source.segment(argument), 6)

@@ -1,0 +1,95 @@
+"""Wrong operators, comparisons and conditions."""
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from orps_search.offline.repair.edits import Edit, Source
+
+_COMPARISONS: Final[dict[type[ast.cmpop], tuple[tuple[str, int], ...]]] = {
+    ast.Lt: (("<=", 1), (">", 3), (">=", 4), ("==", 6), ("!=", 6)),
+    ast.LtE: (("<", 1), (">=", 3), (">", 4), ("==", 6)),
+    ast.Gt: ((">=", 1), ("<", 3), ("<=", 4), ("==", 6), ("!=", 6)),
+    ast.GtE: ((">", 1), ("<=", 3), ("<", 4), ("==", 6)),
+    ast.Eq: (("!=", 2), (">=", 4), ("<=", 4), ("in", 7), (">", 6), ("<", 6)),
+    ast.NotEq: (("==", 2), (">", 5), ("<", 5)),
+    ast.In: (("not in", 2), ("==", 6)),
+    ast.NotIn: (("in", 2),),
+    ast.Is: (("is not", 2), ("==", 3)),
+    ast.IsNot: (("is", 2), ("!=", 3)),
+}
+
+_ARITHMETIC: Final[dict[type[ast.operator], tuple[tuple[str, int], ...]]] = {
+    ast.Add: (("-", 2), ("*", 4), ("%", 7)),
+    ast.Sub: (("+", 2), ("*", 6), ("%", 7)),
+    ast.Mult: (("/", 4), ("+", 3), ("**", 4), ("//", 5), ("-", 6)),
+    ast.Div: (("//", 2), ("*", 3), ("%", 5)),
+    ast.FloorDiv: (("/", 2), ("%", 3), ("*", 4)),
+    ast.Mod: (("//", 3), ("/", 5), ("*", 5)),
+    ast.Pow: (("*", 3),),
+    ast.BitAnd: (("|", 2), ("^", 3), ("-", 4)),
+    ast.BitOr: (("&", 2), ("^", 3)),
+    ast.BitXor: (("&", 3), ("|", 3)),
+    ast.LShift: ((">>", 2),),
+    ast.RShift: (("<<", 2),),
+}
+
+
+def operator_edits(source: Source) -> Iterator[Edit]:
+    """Yield one edit per wrong operator that the body may hold."""
+    for node in source.body_nodes():
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=comparators):
+                operands = [left, *comparators]
+                for index, symbol in enumerate(ops):
+                    for other, weight in _COMPARISONS[type(symbol)]:
+                        yield source.between(
+                            operands[index], operands[index + 1], other, weight
+                        )
+            case ast.BinOp(left=left, op=symbol, right=right):
+                for other, weight in _ARITHMETIC.get(type(symbol), ()):
+                    yield source.between(left, right, other, weight)
+                yield from _reduced(source, node)
+            case ast.AugAssign(target=target, op=symbol, value=value):
+                for other, weight in _ARITHMETIC.get(type(symbol), ()):
+                    yield source.between(target, value, f"{other}=", weight)
+                yield source.between(target, value, "=", 4)
+            case ast.BoolOp(op=symbol, values=values):
+                other = "or" if isinstance(symbol, ast.And) else "and"
+                for left, right in zip(values, values[1:], strict=False):
+                    yield source.between(left, right, other, 2)
+                for value in values:
+                    yield source.replacing(node, source.segment(value), 5)
+            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+                yield source.replacing(node, source.segment(operand), 2)
+            case _:
+                pass
+
+
+def _reduced(source: Source, node: ast.BinOp) -> Iterator[Edit]:
+    """Keep one operand only, or swap the two where that matters."""
+    left, right = source.segment(node.left), source.segment(node.right)
+    if isinstance(node.right, ast.Constant) and isinstance(node.op, ast.Add | ast.Sub):
+        yield source.replacing(node, left, 2)
+    else:
+        yield source.replacing(node, left, 6)
+        yield source.replacing(node, right, 6)
+    if isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv | ast.Mod | ast.Add):
+        symbol = source.text[source.span(node.left)[1] : source.span(node.right)[0]]
+        if "(" not in symbol and ")" not in symbol:
+            yield source.replacing(node, f"{right}{symbol}{left}", 4)
+
+
+def condition_edits(source: Source) -> Iterator[Edit]:
+    """Yield negated and dropped conditions."""
+    for node in source.body_nodes():
+        match node:
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                if not isinstance(test, ast.UnaryOp | ast.Compare):
+                    yield source.replacing(test, f"not ({source.segment(test)})", 3)
+            case ast.comprehension(ifs=tests):
+                for test in tests:
+                    if not isinstance(test, ast.UnaryOp | ast.Compare):
+                        yield source.replacing(test, f"not ({source.segment(test)})", 3)
+            case _:
+                pass
