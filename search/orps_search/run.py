@@ -125,6 +125,10 @@ class _Search:
         self._n_done = 0
         self._n_executed = 0
         self._initial: Candidate | None = None
+        self._finish_round = config.finish_round
+        self._is_exhausted = False
+        self._last_round: StopReason | None = None
+        """Why no round follows this one, which is still played to its end."""
         self._stop_reason: StopReason | None = None
         self._model_error: ModelError | None = None
         self._sandbox_error: SandboxError | None = None
@@ -166,6 +170,8 @@ class _Search:
                     tasks.start_soon(self._expand, expansion)
         if self._sandbox_error is not None:
             raise self._sandbox_error
+        if self._last_round is not None:
+            self.stop(self._last_round)
 
     async def _expand(self, expansion: Expansion) -> None:
         candidate = None
@@ -191,7 +197,7 @@ class _Search:
         )
 
     async def _propose(self, expansion: Expansion) -> Proposal | None:
-        if self._stop_reason is not None:
+        if self._stop_reason is not None or self._is_exhausted:
             return None
         answer = await self._ask(
             self._programmer.worst_case(self._problem, expansion),
@@ -204,7 +210,9 @@ class _Search:
                 await self._publish(ReplyRejected(reason=answer.reason))
                 return None
             case Exhausted():
-                self.stop(StopReason.EXHAUSTED)
+                # What was proposed before is still executed and reviewed.
+                self._is_exhausted = True
+                self._last_round = self._last_round or StopReason.EXHAUSTED
                 return None
             case _:
                 assert_never(answer)
@@ -256,9 +264,15 @@ class _Search:
         self._beam.record(reviewed)
         await self._publish(CandidateReviewed(candidate=reviewed))
         if self._is_accepted(reviewed):
-            self.stop(StopReason.ACCEPTED)
-            self._round_scope.cancel()
+            self._accept()
         return reviewed
+
+    def _accept(self) -> None:
+        if self._finish_round:
+            self._last_round = StopReason.ACCEPTED
+            return
+        self.stop(StopReason.ACCEPTED)
+        self._round_scope.cancel()
 
     def _is_accepted(self, candidate: Candidate) -> bool:
         critique = candidate.critique
