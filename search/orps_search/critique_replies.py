@@ -28,10 +28,10 @@ _MAX_JSON_OBJECTS = 20
 
 _FORMS = (
     (True, rf"\$\$[^\d\n$]{{0,12}}{_NUMBER}[^\d\n$]{{0,3}}\$\$"),
-    (False, rf"{_LABEL}[^\d\n]{{0,20}}{_NUMBER}{_SCALE}{_NOT_CASES}"),
+    (False, rf"{_LABEL}[^\d\n/]{{0,20}}{_NUMBER}{_SCALE}{_NOT_CASES}"),
     (
         False,
-        rf"\bI(?:'d| would| will)?[ \t]+(?:give|rate)\b[^\d\n]{{0,30}}{_NUMBER}{_SCALE}{_NOT_CASES}",
+        rf"\bI(?:'d| would| will)?[ \t]+(?:give|rate)\b[^\d\n/]{{0,30}}{_NUMBER}{_SCALE}{_NOT_CASES}",
     ),
     (False, rf"\b{_NUMBER}[ \t]*(?:/|out of)[ \t]*(?P<scale>5|10|100)\b{_NOT_CASES}"),
     (True, rf"\*\*{_NUMBER}(?:/(?P<scale>5|10))?\*\*"),
