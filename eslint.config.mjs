@@ -23,7 +23,12 @@ export default defineConfig(
     files: ['extension/**/*.mjs'],
     extends: [js.configs.recommended],
     languageOptions: {
-      globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', URL: 'readonly' },
+      globals: {
+        AbortController: 'readonly',
+        console: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+      },
     },
     rules: { complexity: ['error', 10], eqeqeq: 'error' },
   },

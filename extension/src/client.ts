@@ -4,7 +4,7 @@
  * There is one server per window. Whatever goes wrong with it becomes a `Health`,
  * which somebody else shows; nothing here opens a notification.
  */
-import { EventEmitter, Uri, workspace, type Disposable, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, workspace, type Disposable } from 'vscode';
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -21,6 +21,7 @@ import {
 import { Coalesced } from './coalesced';
 import { configuredServer, SECTION, serverSettings } from './config';
 import { whyNot, type Health } from './health';
+import type { Logs } from './logs';
 import type { Interpreters } from './python';
 import type { Progress } from './searches';
 import {
@@ -39,8 +40,7 @@ export interface ClientParts {
   readonly version: string;
   /** The names of all settings that the extension contributes. */
   readonly settingNames: readonly string[];
-  readonly log: LogOutputChannel;
-  readonly serverLog: LogOutputChannel;
+  readonly logs: Logs;
   readonly interpreters: Interpreters;
   /** Called when a command that some editor gesture started has failed. */
   readonly onCommandFailed: (error: unknown) => void;
@@ -103,7 +103,7 @@ export class OrpsClient implements Disposable {
         await client.dispose(STOP_TIMEOUT_MS);
       } catch (error) {
         // A server that does not stop in time is killed by the client library.
-        this.#parts.log.warn(`The server did not stop in order: ${String(error)}`);
+        this.#parts.logs.extension.warn(`The server did not stop in order: ${String(error)}`);
       }
     }
     this.#setHealth({ kind: 'stopped' });
@@ -130,16 +130,16 @@ export class OrpsClient implements Disposable {
   }
 
   async #start(server: ServerCommand): Promise<void> {
-    this.#parts.log.info(`Starting ${[server.command, ...server.args].join(' ')}`);
+    this.#parts.logs.extension.info(`Starting ${[server.command, ...server.args].join(' ')}`);
     const client = this.#build(server, await this.#settingsFor(undefined));
     this.#client = client;
     try {
       await client.start();
-    } catch (error) {
+    } catch {
       this.#client = undefined;
       this.#setHealth({
         kind: 'failed',
-        message: `${server.command} does not start: ${String(error)}.`,
+        message: `${server.command} ended before it was ready.`,
         remedy: 'The log "ORPS Server" says more.',
       });
       return;
@@ -150,13 +150,13 @@ export class OrpsClient implements Disposable {
 
   #build(server: ServerCommand, settings: object): LanguageClient {
     let hasRun = false;
-    const client: LanguageClient = new LanguageClient(
+    const client: LanguageClient = new QuietClient(
       SECTION,
       'ORPS',
       { command: server.command, args: [...server.args], transport: TransportKind.stdio },
       {
         documentSelector: [{ scheme: 'file', language: 'python' }],
-        outputChannel: this.#parts.serverLog,
+        outputChannel: this.#parts.logs.server,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: settings,
         // The error already reaches whoever awaits `start`.
@@ -232,7 +232,9 @@ export class OrpsClient implements Disposable {
   #started(client: LanguageClient): void {
     const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
     if (majorOf(version) !== majorOf(this.#parts.version)) {
-      this.#parts.log.warn(`The server is ${version}, this extension ${this.#parts.version}.`);
+      this.#parts.logs.extension.warn(
+        `The server is ${version}, this extension ${this.#parts.version}.`,
+      );
     }
     this.#setHealth({ kind: 'running', version });
   }
@@ -240,6 +242,13 @@ export class OrpsClient implements Disposable {
   #setHealth(health: Health): void {
     this.#health = health;
     this.#healthChanged.fire(health);
+  }
+}
+
+/** Logs what the library would pop up: nobody asked for this server by hand. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

@@ -9,27 +9,32 @@ import { commands, window, workspace, type Disposable, type LogOutputChannel } f
 import type { OrpsClient } from './client';
 import { runDoctor } from './doctor';
 import { whyNot } from './health';
+import type { Logs } from './logs';
 import { ServerCommand, type CancelParams, type GenerateParams } from './lspExt';
 
 export const Command = {
   generateHere: 'orps.generateHere',
   cancelSearch: 'orps.cancelSearch',
   showLogs: 'orps.showLogs',
+  showServerLogs: 'orps.showServerLogs',
   restart: 'orps.restart',
   doctor: 'orps.doctor',
   /** The status bar's menu; not in the palette. */
   showMenu: 'orps.showMenu',
 } as const;
 
-export function registerCommands(client: OrpsClient, log: LogOutputChannel): Disposable[] {
+export function registerCommands(client: OrpsClient, logs: Logs): Disposable[] {
   const actions: Record<(typeof Command)[keyof typeof Command], () => Promise<void> | void> = {
     [Command.generateHere]: () => generateHere(client),
     [Command.cancelSearch]: () => cancelSearches(client),
     [Command.showLogs]: () => {
-      log.show();
+      logs.extension.show();
+    },
+    [Command.showServerLogs]: () => {
+      logs.server.show();
     },
     [Command.restart]: () => restart(client),
-    [Command.doctor]: () => doctor(client, log),
+    [Command.doctor]: () => doctor(client, logs.extension),
     [Command.showMenu]: showMenu,
   };
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
@@ -45,7 +50,7 @@ export async function showFailure(error: unknown): Promise<void> {
   // The server says who speaks, because other editors show its words as they are.
   const message = text.startsWith('ORPS: ') ? text : `ORPS: ${text}`;
   if ((await window.showErrorMessage(message, 'Show Logs')) !== undefined) {
-    await commands.executeCommand(Command.showLogs);
+    await commands.executeCommand(Command.showServerLogs);
   }
 }
 
@@ -97,7 +102,7 @@ async function doctor(client: OrpsClient, log: LogOutputChannel): Promise<void> 
 async function showMenu(): Promise<void> {
   const entries = [
     { label: '$(debug-stop) Stop all searches', command: Command.cancelSearch },
-    { label: '$(output) Show logs', command: Command.showLogs },
+    { label: '$(output) Show logs', command: Command.showServerLogs },
     { label: '$(pulse) Check the setup', command: Command.doctor },
     { label: '$(refresh) Restart the server', command: Command.restart },
   ];

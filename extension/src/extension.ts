@@ -19,24 +19,25 @@ let running: OrpsClient | undefined;
 
 export function activate(context: ExtensionContext): void {
   const manifest = context.extension.packageJSON as Manifest;
-  const log = window.createOutputChannel('ORPS', { log: true });
-  const serverLog = window.createOutputChannel('ORPS Server', { log: true });
+  const logs = {
+    extension: window.createOutputChannel('ORPS', { log: true }),
+    server: window.createOutputChannel('ORPS Server', { log: true }),
+  };
   const interpreters = new Interpreters();
   const client = new OrpsClient({
     version: manifest.version,
     settingNames: Object.keys(manifest.contributes.configuration.properties),
-    log,
-    serverLog,
+    logs,
     interpreters,
     onCommandFailed: (error) => void showFailure(error),
   });
   context.subscriptions.push(
-    log,
-    serverLog,
+    logs.extension,
+    logs.server,
     interpreters,
     client,
     new Status(client),
-    ...registerCommands(client, log),
+    ...registerCommands(client, logs),
     interpreters.onDidChange(() => void client.settingsChanged()),
     workspace.onDidGrantWorkspaceTrust(() => void client.restart()),
     workspace.onDidChangeConfiguration((change) => {

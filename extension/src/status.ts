@@ -29,7 +29,7 @@ export class Status implements Disposable {
 
   constructor(client: OrpsClient) {
     this.#health.name = 'ORPS';
-    this.#health.command = { command: Command.showLogs, title: 'Show Logs' };
+    this.#health.command = { command: Command.showServerLogs, title: 'Show Logs' };
     this.#bar.name = 'ORPS';
     this.#bar.command = Command.showMenu;
     this.#subscriptions = [

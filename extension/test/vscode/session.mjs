@@ -1,0 +1,196 @@
+/**
+ * One VS Code with a fresh profile, and pages in it that run a test module inside the
+ * extension host.
+ *
+ * The contract is that of VS Code's own web tests: the page's address names the
+ * extension and the test module, and the page reports through two functions that the
+ * browser lends it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as readline from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+
+const START_TIMEOUT_MS = 60_000;
+const GRACE_MS = 5_000;
+
+/** What would otherwise stand between a test and the editor. */
+const QUIET = {
+  'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Nothing but the server under test can be reached.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export class VSCode {
+  #server;
+  #browser;
+  #port;
+  #profile;
+
+  /**
+   * @param installation the folder of `installVSCode`
+   * @param profile an empty folder for everything that VS Code writes
+   */
+  static async start({ installation, browser, profile }) {
+    const vscode = new VSCode();
+    vscode.#profile = profile;
+    try {
+      await vscode.#startServer(installation);
+      vscode.#browser = await chromium.launch({ executablePath: browser, args: BROWSER_ARGUMENTS });
+      return vscode;
+    } catch (error) {
+      await vscode.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens `folder` and runs the module's `run` in the extension host.
+   *
+   * @param tell called with each line that the page or the extension host logs
+   * @returns the exit status, 0 when `run` resolved, or why there is none
+   */
+  async test({ folder, extension, module, settings, timeoutMs, screenshot, tell }) {
+    await this.#writeSettings(settings);
+    const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 } });
+    try {
+      const page = await context.newPage();
+      const ended = new Promise((resolve) => {
+        void page.exposeFunction('codeAutomationExit', resolve);
+      });
+      await page.exposeFunction('codeAutomationLog', (_type, args) => {
+        tell(args.map(String).join(' '));
+      });
+      await page.goto(this.#address({ folder, extension, module }));
+      const late = new AbortController();
+      const timeout = delay(timeoutMs, 'no result in time', { signal: late.signal }).catch(
+        () => undefined,
+      );
+      const status = await Promise.race([ended, timeout]);
+      late.abort();
+      await page.screenshot({ path: screenshot });
+      return status;
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** Leaves nothing running: the extension host and the language server go too. */
+  async stop() {
+    await this.#browser?.close();
+    if (this.#server?.pid === undefined) {
+      return;
+    }
+    const group = -this.#server.pid;
+    for (const signal of ['SIGTERM', 'SIGKILL']) {
+      if (await this.#groupEnds(group, signal)) {
+        return;
+      }
+    }
+    throw new Error(`VS Code's process group ${group} survives SIGKILL.`);
+  }
+
+  async #startServer(installation) {
+    const args = [
+      path.join(installation, 'out', 'server-main.js'),
+      ...['--host', '127.0.0.1', '--port', '0'],
+      ...['--server-data-dir', this.#profile],
+      ...['--user-data-dir', path.join(this.#profile, 'user')],
+      ...['--extensions-dir', path.join(this.#profile, 'extensions')],
+      ...['--telemetry-level', 'off'],
+      '--without-connection-token',
+      '--accept-server-license-terms',
+      // Without this a built VS Code ignores the test module in the address.
+      '--enable-smoke-test-driver',
+    ];
+    this.#server = spawn(process.execPath, args, {
+      // A group of its own, so that all of it can be ended at once.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.#port = await announcedPort(this.#server);
+  }
+
+  async #groupEnds(group, signal) {
+    try {
+      process.kill(group, signal);
+      for (let waited = 0; waited < GRACE_MS; waited += 50) {
+        await delay(50);
+        process.kill(group, 0);
+      }
+      return false;
+    } catch (error) {
+      if (error.code === 'ESRCH') {
+        return true;
+      }
+      throw error;
+    }
+  }
+
+  async #writeSettings(settings) {
+    const folder = path.join(this.#profile, 'user', 'User');
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      path.join(folder, 'settings.json'),
+      JSON.stringify({ ...QUIET, ...settings }, null, 2),
+    );
+  }
+
+  #address({ folder, extension, module }) {
+    const authority = `127.0.0.1:${this.#port}`;
+    const remote = (file) => `vscode-remote://${authority}${file}`;
+    const address = new URL(`http://${authority}/`);
+    address.searchParams.set('folder', folder);
+    address.searchParams.set(
+      'payload',
+      JSON.stringify([
+        ['extensionDevelopmentPath', remote(extension)],
+        ['extensionTestsPath', remote(module)],
+        ['skipWelcome', 'true'],
+      ]),
+    );
+    return address.href;
+  }
+}
+
+/** The port that the server says it listens on, which it chose itself. */
+async function announcedPort(server) {
+  const lines = readline.createInterface({ input: server.stdout });
+  const port = new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const announced = /Extension host agent listening on (\d+)/.exec(line);
+      if (announced !== null) {
+        resolve(Number(announced[1]));
+      }
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`VS Code's server ended with ${code}.`)));
+  });
+  const late = new AbortController();
+  const timeout = delay(START_TIMEOUT_MS, undefined, { signal: late.signal }).then(() => {
+    throw new Error('VS Code did not say where it listens.');
+  });
+  try {
+    return await Promise.race([port, timeout]);
+  } finally {
+    late.abort();
+    timeout.catch(() => undefined);
+  }
+}
