@@ -3,6 +3,7 @@
 - Positions follow LSP's line ends (buffers.py).
 - A fault becomes an error response, never a traceback in a log or on a screen.
 - A request that does not parse is answered; pygls only logs it, with its contents.
+- A request after `shutdown` is refused; pygls leaves it without an answer.
 - `exit` leaves the message loop instead of raising `SystemExit` through it.
 """
 
@@ -21,11 +22,15 @@ from pygls.protocol import (
     default_converter,
     lsp_method,
 )
-from pygls.protocol.json_rpc import RPCMessage
+from pygls.protocol.json_rpc import RPCMessage, RPCRequest
 
 from orps_server.buffers import ExactWorkspace
 from orps_server.lsp_ext import PROTOCOL_VERSION
 from orps_server.to_proto import response_error
+
+_SHUT_DOWN = types.ResponseError(
+    code=types.ErrorCodes.InvalidRequest, message="The server has been shut down."
+)
 
 
 class NoAnswer(Exception):
@@ -98,8 +103,12 @@ class OrpsProtocol(LanguageServerProtocol):
             return None
 
     def handle_message(self, message: object) -> None:
-        if message is not None:
-            super().handle_message(cast("RPCMessage", message))
+        if message is None:
+            return
+        if self._shutdown and isinstance(message, RPCRequest):
+            self._send_response(message.id, error=_SHUT_DOWN)
+            return
+        super().handle_message(cast("RPCMessage", message))
 
 
 def converter() -> Converter:

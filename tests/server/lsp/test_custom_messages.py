@@ -1,0 +1,89 @@
+"""The messages of docs/lsp-extensions.md, for the clients that asked for them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.lsp_inprocess import connected
+from support.lsp_jobs import FakeJob, candidate
+from support.lsp_profiles import VSCODE
+
+STUB = "def add(a, b):\n    ...\n"
+GOOD = candidate("c1", "def add(a, b):\n    return a + b\n", critique="Fine.")
+BAD = candidate("c2", "def add(a, b):\n    return a - b\n", verdicts=".F")
+
+
+@pytest.fixture
+def stub(tmp_path: Path) -> Path:
+    path = tmp_path / "calc.py"
+    path.write_text(STUB)
+    return path
+
+
+OPTED_IN: Any = {**VSCODE, "experimental": {"orps": {"protocol": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "options"),
+    [(OPTED_IN, None), (VSCODE, {"clientCapabilities": {"orps": True}})],
+)
+async def test_snapshots_come_to_those_who_opted_in(
+    capabilities: Any, options: Any, stub: Path
+):
+    job = FakeJob([GOOD, BAD])
+    async with connected(
+        capabilities, stub.parent, job, initializationOptions=options
+    ) as client:
+        uri = client.open(stub)
+        said = await client.command("orps.generate", {"uri": uri, "name": "add"})
+        last = await client.message(
+            "orps/searchDidChange", lambda params: params["state"] == "done"
+        )
+        assert last["searchId"] == said["searchId"]
+        assert (last["uri"], last["function"]) == (uri, "add")
+        assert last["expansions"] == {"done": 2, "max": 8}
+        assert last["usage"]["inputTokens"] == 100
+        assert [(c["rank"], c["id"], c["passed"]) for c in last["candidates"]] == [
+            (1, "c1", 3),
+            (2, "c2", 1),
+        ]
+        revisions = [m["revision"] for m in client.messages("orps/searchDidChange")]
+        assert revisions == sorted(set(revisions))
+        assert client.messages("window/showMessage") == []
+        assert await client.request("orps/searches", {"uri": uri}) == [last]
+        assert await client.request("orps/searches", {}) == [last]
+        assert await client.request("orps/searches", {"uri": uri + "x"}) == []
+
+
+async def test_a_candidate_can_be_looked_into(stub: Path):
+    job = FakeJob([GOOD, BAD])
+    async with connected(OPTED_IN, stub.parent, job) as client:
+        uri = client.open(stub)
+        said = await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await client.message(
+            "orps/searchDidChange", lambda params: params["state"] == "done"
+        )
+        ref = {"searchId": said["searchId"], "candidateId": "c2"}
+        details = await client.request("orps/candidate", ref)
+        assert details["code"] == BAD.code
+        assert details["rank"] == 2
+        assert "-    ...\n+    return a - b" in details["diff"]
+        assert details["tests"] == [
+            {"id": "tests/test_it.py::test_0", "verdict": "passed", "message": ""},
+            {
+                "id": "tests/test_it.py::test_1",
+                "verdict": "failed",
+                "message": "assert 1 == 2",
+            },
+        ]
+
+
+async def test_nobody_else_is_sent_a_message_that_lsp_does_not_know(stub: Path):
+    async with connected(VSCODE, stub.parent, FakeJob([GOOD])) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await client.message(
+            "$/progress", lambda params: params["value"]["kind"] == "end"
+        )
+        assert client.messages("orps/searchDidChange") == []

@@ -1,0 +1,63 @@
+"""The whole language server in the test's own loop, with a job that the test holds."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from orps_server.language_server import Startup
+from orps_server.server import build_server
+from orps_server.settings import Settings
+from support.lsp_client import Json, LspClient
+from support.lsp_jobs import FakeJob
+
+
+class _ToServer:
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+
+    def send(self, data: bytes) -> None:
+        self._reader.feed_data(data)
+
+
+class _ToClient:
+    def __init__(self, client: LspClient) -> None:
+        self._client = client
+
+    def write(self, data: bytes) -> None:
+        self._client.feed(data)
+
+    def close(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def connected(
+    capabilities: Json,
+    root: Path,
+    job: FakeJob,
+    *,
+    prepare: Callable[[LspClient], None] = lambda client: None,
+    complaints: tuple[str, ...] = (),
+    **initialize: Any,
+) -> AsyncGenerator[LspClient]:
+    """An initialized server; leaves by `shutdown` and `exit`."""
+    startup = Startup(
+        open_job=job.open,
+        layers=lambda file: (Settings(), ()),
+        complaints=complaints,
+    )
+    server = build_server(startup)
+    client = LspClient(capabilities)
+    reader = asyncio.StreamReader()
+    client.wire = _ToServer(reader)
+    prepare(client)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(server.run, reader, _ToClient(client))
+        await client.initialize(root, **initialize)
+        yield client
+        await client.leave()
+    assert job.n_open == 0, "a job outlived its server"
