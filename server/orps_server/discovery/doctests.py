@@ -8,7 +8,7 @@ written; alone it is all that there is.
 import ast
 import builtins
 import doctest
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from orps_search.source.parse import parse_tree
 from orps_server.discovery.uses import Uses, uses_of
@@ -24,8 +24,15 @@ def examples_of(docstring: str | None) -> list[doctest.Example]:
         return []
 
 
-def doubt(examples: Iterable[doctest.Example], known: Iterable[str]) -> str | None:
-    """Why these examples may fail although the code is right."""
+def doubt(
+    examples: Iterable[doctest.Example],
+    known: Iterable[str],
+    silent: Callable[[str], bool],
+) -> str | None:
+    """Why these examples may fail although the code is right.
+
+    `silent` says of a function's name whether a call of it surely prints nothing.
+    """
     names = _KNOWN | set(known)
     for number, example in enumerate(examples, 1):
         try:
@@ -36,6 +43,8 @@ def doubt(examples: Iterable[doctest.Example], known: Iterable[str]) -> str | No
         if unknown:
             return f"example {number} uses `{min(unknown)}`, which is not defined"
         names |= _stored(tree)
+        if not example.want and _may_print(tree, silent):
+            return f"example {number} may print a value and expects none"
         if not _can_print(tree, example):
             return f"example {number} expects output that it cannot print literally"
     return None
@@ -49,6 +58,18 @@ def uses_in(examples: Iterable[doctest.Example]) -> Uses:
         except SyntaxError:
             continue
     return found
+
+
+def _may_print(tree: ast.Module, silent: Callable[[str], bool]) -> bool:
+    match tree.body[-1]:
+        case ast.Expr(
+            value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))
+        ):
+            return not silent(name)
+        case ast.Expr():
+            return True
+        case _:
+            return False
 
 
 def _can_print(tree: ast.Module, example: doctest.Example) -> bool:
