@@ -126,7 +126,6 @@ class _Search:
         self._n_executed = 0
         self._initial: Candidate | None = None
         self._finish_round = config.finish_round
-        self._is_exhausted = False
         self._last_round: StopReason | None = None
         """Why no round follows this one, which is still played to its end."""
         self._stop_reason: StopReason | None = None
@@ -195,9 +194,11 @@ class _Search:
                 usage=self._usage(),
             )
         )
+        if candidate is not None and self._is_accepted(candidate):
+            self._accept()
 
     async def _propose(self, expansion: Expansion) -> Proposal | None:
-        if self._stop_reason is not None or self._is_exhausted:
+        if self._stop_reason or self._last_round is StopReason.EXHAUSTED:
             return None
         answer = await self._ask(
             self._programmer.worst_case(self._problem, expansion),
@@ -211,7 +212,6 @@ class _Search:
                 return None
             case Exhausted():
                 # What was proposed before is still executed and reviewed.
-                self._is_exhausted = True
                 self._last_round = self._last_round or StopReason.EXHAUSTED
                 return None
             case _:
@@ -263,8 +263,6 @@ class _Search:
         reviewed = replace(candidate, critique=answer)
         self._beam.record(reviewed)
         await self._publish(CandidateReviewed(candidate=reviewed))
-        if self._is_accepted(reviewed):
-            self._accept()
         return reviewed
 
     def _accept(self) -> None:

@@ -30,7 +30,7 @@ async def test_a_candidate_is_run_in_its_module() -> None:
     assert candidate.outcome.n_passed == 2
     assert candidate.static_metrics.cyclomatic == 2
     assert 0 < candidate.outcome_reward < 2
-    (program,) = executor.programs
+    (program,) = executor.asked
     assert list(program.files) == ["m.py"]
     assert program.case_ids == problem().case_ids
 
@@ -50,13 +50,13 @@ async def test_other_definitions_that_do_not_parse_do_not_matter() -> None:
         healed, proposal, executor, id=CandidateId("c1")
     )
     assert isinstance(candidate, Candidate)
-    assert executor.programs[0].files["m.py"].startswith("# def other(:\n")
+    assert executor.asked[0].files["m.py"].startswith("# def other(:\n")
 
 
 async def test_what_has_no_place_is_not_run() -> None:
     executor = FakeExecutor()
     assert isinstance(await execute("def double(:", executor), Misplacement)
-    assert executor.programs == []
+    assert executor.asked == []
 
 
 @pytest.mark.parametrize(

@@ -125,12 +125,12 @@ class FakeExecutor:
     blocked: bool = False
     """Never finish, so that someone has to cancel."""
     error: Exception | None = None
-    programs: list[Program] = field(default_factory=list[Program])
+    asked: list[Program] = field(default_factory=list[Program])
     n_running: int = 0
     most_running: int = 0
 
     async def run(self, program: Program) -> ExecutionOutcome:
-        self.programs.append(program)
+        self.asked.append(program)
         self.n_running += 1
         self.most_running = max(self.most_running, self.n_running)
         try:
@@ -146,8 +146,14 @@ class FakeExecutor:
     def _outcome(self, text: str) -> ExecutionOutcome:
         namespace: dict[str, object] = {}
         exec(text, namespace)
-        passed = [bool(eval(check, namespace)) for check in self.checks.values()]
-        return outcome(*passed)
+        return outcome(*(_holds(check, namespace) for check in self.checks.values()))
+
+
+def _holds(check: str, namespace: dict[str, object]) -> bool:
+    try:
+        return bool(eval(check, namespace))
+    except Exception:  # noqa: BLE001 - whatever it raises, it does not hold
+        return False
 
 
 _Event = TypeVar("_Event")
@@ -163,14 +169,17 @@ class FakeProgrammer:
 
     script: Sequence[Written] | Callable[[Expansion], Written]
     cost: Usage = FREE
-    blocked: bool = False
+    worst: Usage | None = None
+    """What it claims to cost at most, if that is more than what it does cost."""
+    blocked_from: int | None = None
+    """From which request on, counted from 0, there is never an answer."""
     asked: list[tuple[Expansion, MalformedReply | None]] = field(
         default_factory=list[tuple[Expansion, MalformedReply | None]]
     )
     name: str = "fake"
 
     def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
-        return self.cost
+        return self.worst or self.cost
 
     async def propose(
         self,
@@ -180,7 +189,7 @@ class FakeProgrammer:
     ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
         idx = len(self.asked)
         self.asked.append((expansion, rejected))
-        if self.blocked:
+        if self.blocked_from is not None and idx >= self.blocked_from:
             await anyio.sleep_forever()
         await anyio.lowlevel.checkpoint()
         if callable(self.script):
@@ -200,6 +209,7 @@ class FakeCritic:
 
     script: Sequence[Critique | MalformedReply | Exception] = ()
     cost: Usage = FREE
+    blocked: bool = False
     asked: list[Candidate] = field(default_factory=list[Candidate])
 
     def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
@@ -213,6 +223,8 @@ class FakeCritic:
     ) -> tuple[Critique | MalformedReply, Usage]:
         idx = len(self.asked)
         self.asked.append(candidate)
+        if self.blocked:
+            await anyio.sleep_forever()
         await anyio.lowlevel.checkpoint()
         if self.script:
             said = self.script[min(idx, len(self.script) - 1)]
