@@ -147,7 +147,7 @@ def applied(
     for operands in zip(*[child.values for child in children], strict=True):
         try:
             if may_fail and any(operand is FAILED for operand in operands):
-                raise ValueError  # noqa: TRY301 - one way to fail is enough
+                raise ValueError
             values.append(apply(*operands))
         except EXPECTED_ERRORS:
             n_failed += 1

@@ -7,9 +7,10 @@ Aggregates need nothing more: the outer bank applies `sum`, `any` or `join` to t
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from orps_search.offline.bank import Bank
+from orps_search.offline.elementwise import Elementwise, elementwise
 from orps_search.offline.expression import (
     Expression,
     Operation,
@@ -17,15 +18,13 @@ from orps_search.offline.expression import (
     composed,
     variable,
 )
-from orps_search.offline.values import EXPECTED_ERRORS, FAILED, MAX_LENGTH, Value
+from orps_search.offline.goal import Goal
+from orps_search.offline.values import EXPECTED_ERRORS, FAILED, Value
 
-_MAX_ITEMS: Final = 600
 _OVERHEAD: Final = 2
 _MAX_INNER_COST: Final = 9
 _MAX_CONDITIONED_COST: Final = 8
 _UNORDERED: Final = "set"
-
-Regroup = Callable[[Sequence[Value]], list[Value]]
 
 
 class Iteration:
@@ -52,8 +51,20 @@ class Iteration:
         ]
         self._own = own
         self._bank = Bank([*own, *self._spread(leaves)], operations)
+        self._elementwise: Elementwise | None = None
         self._bodies: dict[int, list[Expression]] = {}
         self._tests: dict[int, list[Expression]] = {}
+
+    def aim(self, goal: Goal) -> None:
+        """Look for item-wise decisions too, if the goal comes apart into items."""
+        if self._source.kind in {"list", "tuple", "str"}:
+            self._elementwise = elementwise(goal, self._groups)
+
+    def decided(self) -> Iterator[tuple[str, int] | None]:
+        """Yield the texts of item-wise decisions that reach the goal, with costs."""
+        if self._elementwise is not None:
+            for found in self._elementwise.results(self._loop, self._source.text()):
+                yield found and (found[0], found[1] + self._source.cost + _OVERHEAD)
 
     @property
     def n_items(self) -> int:
@@ -90,7 +101,10 @@ class Iteration:
             for expression in self._bank.grow():
                 if expression is None:
                     yield None
-                elif expression.variables & set(self._names):
+                    continue
+                if self._elementwise is not None:
+                    self._elementwise.consider(expression)
+                if expression.variables & set(self._names):
                     self._remember(expression)
         for test in self._tests.get(inner, ()):
             yield self._filtered(test, cost)
@@ -152,7 +166,7 @@ class Iteration:
             Operation(
                 template=template,
                 operands=(),
-                apply=_never,
+                apply=never,
                 needs=(Precedence.CONDITIONAL,) * len(parts) + (Precedence.OR,),
                 is_comprehension=True,
             ),
@@ -173,7 +187,7 @@ class Iteration:
             Operation(
                 template=f"{{{{{self._loop}: {{0}} for {self._loop} in {{1}}}}}}",
                 operands=(),
-                apply=_never,
+                apply=never,
                 needs=(Precedence.CONDITIONAL, Precedence.OR),
             ),
             (body, self._source),
@@ -201,7 +215,7 @@ class Iteration:
                     f"next(({self._loop} for {self._loop} in {{1}} if {{0}}), None)"
                 ),
                 operands=(),
-                apply=_never,
+                apply=never,
                 needs=(Precedence.OR, Precedence.OR),
             ),
             (test, self._source),
@@ -221,7 +235,7 @@ class Iteration:
             if any(value is not FAILED for value in values):
                 call = name.format(f"{{1}}, key=lambda {self._loop}: {{0}}")
                 yield composed(
-                    Operation(template=call, operands=(), apply=_never),
+                    Operation(template=call, operands=(), apply=never),
                     (body, self._source),
                     cost,
                     values,
@@ -243,7 +257,7 @@ class _Dropped:
 _DROPPED: Final = _Dropped()
 
 
-def _never(value: Value) -> Value:
+def never(value: Value) -> Value:
     """Composed values are known; nothing is ever applied."""
     raise AssertionError(value)
 
@@ -271,7 +285,7 @@ def _picked(pick: Callable[[list[Value]], Value], pairs: list[Value]) -> Value:
         return FAILED
 
 
-def _key(pair: Value) -> Any:
+def _key(pair: Value) -> Value:
     return pair[0]
 
 
@@ -287,138 +301,3 @@ _PICKERS: Final[dict[str, Callable[[list[Value]], Value]]] = {
 
 def _columns(items: list[Value], names: tuple[str, ...]) -> list[tuple[Value, ...]]:
     return [tuple(item[index] for item in items) for index in range(len(names))]
-
-
-def iterations(
-    leaves: Sequence[Expression], operations: Sequence[Operation], words: frozenset[str]
-) -> list[Iteration]:
-    """Return the loops that the variables suggest."""
-    found = [
-        Iteration(names=names, source=source, leaves=leaves, operations=operations)
-        for names, source in _sources(leaves, words)
-    ]
-    return [each for each in found if 0 < each.n_items <= _MAX_ITEMS]
-
-
-def _sources(
-    leaves: Sequence[Expression], words: frozenset[str]
-) -> Iterator[tuple[tuple[str, ...], Expression]]:
-    variables = [leaf for leaf in leaves if leaf.variables]
-    taken = {leaf.name for leaf in variables}
-    sequences = [v for v in variables if v.kind in {"list", "tuple", "str", "set"}]
-    for source in sequences:
-        yield _named(source, taken), source
-        if source.kind != "set":
-            yield from _derived(source, taken)
-        if _holds_pairs(source):
-            yield _free(("first", "second"), taken), source
-    for source in variables:
-        if source.kind == "dict":
-            yield _free(("key",), taken), source
-            items = _call("{0}.items()", lambda m: list(m.items()), source, cost=1)
-            yield from _if_made(_free(("key", "value"), taken), items)
-        elif source.kind == "int":
-            yield from _counted(source, taken)
-    for left, right in zip(sequences, sequences[1:], strict=False):
-        pairs = _call(
-            "zip({0}, {1})", lambda a, b: list(zip(a, b, strict=False)), left, right
-        )
-        yield from _if_made(_free(("left", "right"), taken), pairs)
-    # Words of a sentence are what most programs on long texts are about.
-    for source in sequences:
-        if source.kind == "str" and any(" " in str(text) for text in source.values):
-            split = _call("{0}.split()", lambda text: text.split(), source, cost=1)
-            yield from _if_made(_free(("word",), taken), split)
-
-
-def _derived(
-    source: Expression, taken: set[str]
-) -> Iterator[tuple[tuple[str, ...], Expression]]:
-    (name,) = _named(source, taken)
-    numbered = _call("enumerate({0})", lambda xs: list(enumerate(xs)), source)
-    yield from _if_made((*_free(("index",), taken), name), numbered)
-    adjacent = _call(
-        "zip({0}, {0}[1:])", lambda xs: list(zip(xs, xs[1:], strict=False)), source
-    )
-    yield from _if_made(_free(("left", "right"), taken), adjacent)
-    indices = _call("range(len({0}))", lambda xs: list(range(len(xs))), source)
-    yield from _if_made(_free(("i",), taken), indices)
-    ordered = _call("sorted(set({0}))", lambda xs: sorted(set(xs)), source)
-    yield from _if_made((name,), ordered)
-
-
-def _counted(
-    source: Expression, taken: set[str]
-) -> Iterator[tuple[tuple[str, ...], Expression]]:
-    for template, start, extra in (
-        ("range({0})", 0, 0),
-        ("range(1, {0} + 1)", 1, 1),
-        ("range(2, {0})", 2, 0),
-        ("range(1, {0})", 1, 0),
-    ):
-        counted = _call(template, _span_from(start, extra), source, cost=1)
-        yield from _if_made(_free(("i",), taken), counted)
-    digits = _call("str({0})", str, source, cost=1)
-    yield from _if_made(_free(("digit",), taken), digits)
-
-
-def _span_from(start: int, extra: int) -> Callable[[Any], Value]:
-    def span(stop: Any) -> Value:
-        if stop > MAX_LENGTH:
-            raise OverflowError
-        return list(range(start, stop + extra))
-
-    return span
-
-
-def _call(
-    template: str,
-    apply: Callable[..., Any],
-    *sources: Expression,
-    cost: int = 2,
-) -> Expression | None:
-    values: list[Value] = []
-    for operands in zip(*[source.values for source in sources], strict=True):
-        try:
-            values.append(apply(*operands))
-        except EXPECTED_ERRORS:
-            values.append(FAILED)
-    if all(value is FAILED for value in values):
-        return None
-    operation = Operation(
-        template=template,
-        operands=(),
-        apply=_never,
-        needs=(Precedence.ATOM,) * len(sources),
-    )
-    total = cost + sum(source.cost for source in sources)
-    return composed(operation, sources, total, tuple(values))
-
-
-def _if_made(
-    names: tuple[str, ...], source: Expression | None
-) -> Iterator[tuple[tuple[str, ...], Expression]]:
-    if source is not None:
-        yield names, source
-
-
-def _holds_pairs(source: Expression) -> bool:
-    items = [item for value in source.values if value is not FAILED for item in value]
-    return bool(items) and all(
-        isinstance(item, (list, tuple)) and len(item) == len(("a", "b"))  # pyright: ignore[reportUnknownArgumentType]
-        for item in items
-    )
-
-
-def _named(source: Expression, taken: set[str]) -> tuple[str, ...]:
-    """Name one item as a person would: `words` hold a `word`, a text characters."""
-    if source.kind == "str":
-        return _free(("char",), taken)
-    name = source.name.rpartition(".")[2]
-    if len(name) > len("xs") and name.endswith("s") and not name.endswith("ss"):
-        return _free((name[:-1],), taken)
-    return _free(("x" if name == "xs" else "item",), taken)
-
-
-def _free(names: tuple[str, ...], taken: set[str]) -> tuple[str, ...]:
-    return tuple(name + "_" if name in taken else name for name in names)

@@ -8,10 +8,12 @@ from orps_search.offline.bank import Bank
 from orps_search.offline.branching import Guard, Halves
 from orps_search.offline.expression import Expression
 from orps_search.offline.goal import Goal, words_of
-from orps_search.offline.iteration import Iteration, iterations
+from orps_search.offline.iteration import Iteration
+from orps_search.offline.loops import LoopBody, loop_bodies
 from orps_search.offline.operations import operations_for
 from orps_search.offline.reading.subject import Subject
 from orps_search.offline.solution import Solution
+from orps_search.offline.sources import iterations
 from orps_search.offline.vocabulary import leaves_of
 
 MAX_TRIED: Final = 1_500_000
@@ -22,6 +24,9 @@ _MAX_PARTIALS_SERVED: Final = 6
 _MAX_DECISIONS_PER_LEVEL: Final = 6
 _LEVELS_AFTER_FIRST: Final = 2
 _FIRST_DECISION_LEVEL: Final = 3
+_FIRST_LOOP_LEVEL: Final = 7
+_LOOP_SHARE: Final = 40_000
+_NO_MORE: Final = object()
 
 
 class Synthesizer:
@@ -34,7 +39,10 @@ class Synthesizer:
         self._goal = goal
         self._subject = subject
         self._bank = Bank(leaves, operations)
-        self._iterations: list[Iteration] = iterations(leaves, operations, words)
+        self._iterations: list[Iteration] = iterations(leaves, operations)
+        for iteration in self._iterations:
+            iteration.aim(goal)
+        self._loops = loop_bodies(goal, leaves, operations)
         self._halves = Halves(goal)
         self._pending: dict[str, _Body] = {}
         self._served: set[str] = set()
@@ -54,6 +62,8 @@ class Synthesizer:
                 if self.n_tried > MAX_TRIED:
                     break
             yield from self._decide(level)
+            if level >= _FIRST_LOOP_LEVEL and self._first_level is None:
+                yield from self._advance_loops()
             yield from self._ripe(level)
             if self._is_enough(level):
                 break
@@ -105,6 +115,11 @@ class Synthesizer:
     def _decide(self, level: int) -> Iterator[None]:
         if level < _FIRST_DECISION_LEVEL or self._first_level is not None:
             return
+        for iteration in self._iterations:
+            for found in iteration.decided():
+                yield None
+                if found is not None:
+                    self._found((f"return {found[0]}",), found[1], "comprehension")
         n_found = 0
         for decision in self._halves.decisions():
             yield None
@@ -113,6 +128,16 @@ class Synthesizer:
                 n_found += 1
                 if n_found >= _MAX_DECISIONS_PER_LEVEL:
                     return
+
+    def _advance_loops(self) -> Iterator[None]:
+        """Give the loops a share of the work of each level."""
+        for _ in range(_LOOP_SHARE):
+            body = next(self._loops, _NO_MORE)
+            if body is _NO_MORE:
+                return
+            if isinstance(body, LoopBody):
+                self._found(body.lines, body.cost, "loop")
+            yield None
 
     def _ripe(self, level: int) -> Iterator[Solution]:
         """Serve what nothing cheaper can come before; unused parameters cost.

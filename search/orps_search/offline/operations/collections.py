@@ -1,6 +1,5 @@
 """Lists, tuples, sets and dictionaries."""
 
-import collections
 import itertools
 
 from orps_search.offline.expression import Operation, Precedence
@@ -60,6 +59,21 @@ def _listed(items: Value) -> Value:
 
 def _numbered_sum(items: Value) -> Value:
     return bounded(sum(items))
+
+
+def _counted(items: Value) -> Value:
+    counts: dict[Value, int] = {}
+    for item in items:
+        counts[item] = counts.get(item, 0) + 1
+    return counts
+
+
+def _running_sum(items: Value) -> Value:
+    return bounded(list(itertools.accumulate(items, lambda a, b: bounded(a + b))))
+
+
+def _running_max(items: Value) -> Value:
+    return list(itertools.accumulate(items, max))
 
 
 COLLECTION_OPERATIONS: tuple[Operation, ...] = (
@@ -353,7 +367,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     call(
         "dict(collections.Counter",
         ITEMS | TEXT,
-        apply=lambda items: dict(collections.Counter(items)),
+        apply=_counted,
         after=")",
         cost=5,
         words=("count", "frequen", "occur", "histogram", "tally"),
@@ -361,7 +375,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     call(
         "list(itertools.accumulate",
         ITEMS,
-        apply=lambda items: list(itertools.accumulate(items)),
+        apply=_running_sum,
         after=")",
         cost=5,
         words=("cumul", "running", "prefix", "accumul", "rolling"),
@@ -369,7 +383,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     call(
         "list(itertools.accumulate",
         ITEMS,
-        apply=lambda items: list(itertools.accumulate(items, max)),
+        apply=_running_max,
         after=", max)",
         cost=5,
         words=("max", "running", "rolling"),

@@ -1,6 +1,6 @@
 """Comparison, membership and logic."""
 
-from orps_search.offline.expression import Operation, Precedence
+from orps_search.offline.expression import Apply, Operation, Precedence
 from orps_search.offline.operations.shapes import (
     ANYTHING,
     BOOL,
@@ -36,7 +36,7 @@ def _is_type(kind: type) -> Value:
     return check
 
 
-def _compare(symbol: str, apply: Value, *words: str) -> Operation:
+def _compare(symbol: str, apply: Apply, *words: str) -> Operation:
     return infix(
         symbol,
         _COMPARE,

@@ -218,17 +218,20 @@ def _called(evaluator: Evaluator, call: ast.Call) -> Iterator[Found]:
 
 
 def _assert_equal(evaluator: Evaluator, call: ast.Call) -> Example:
-    if len(call.args) not in {2, 3}:
-        raise Unknown
-    return _equal(evaluator, call.args[0], call.args[1])
+    match call.args:
+        case [left, right] | [left, right, _]:
+            return _equal(evaluator, left, right)
+        case _:
+            raise Unknown
 
 
 def _assert_close(evaluator: Evaluator, call: ast.Call) -> Example:
     named = {each.arg: evaluator.plain(each.value) for each in call.keywords}
-    places = evaluator.plain(call.args[2]) if len(call.args) > 2 else None
+    left, right, *given = call.args
+    places = evaluator.plain(given[0]) if given else None
     digits = places if places is not None else named.get("places", 7)
     tolerance = named.get("delta") or 0.5 * 10.0**-digits
-    return _equal(evaluator, call.args[0], call.args[1], tolerance=tolerance)
+    return _equal(evaluator, left, right, tolerance=tolerance)
 
 
 def _assert_is(expected: Value) -> "Reader":
@@ -241,10 +244,12 @@ def _assert_is(expected: Value) -> "Reader":
 
 
 def _assert_raises(evaluator: Evaluator, call: ast.Call) -> Example:
-    if len(call.args) < 2:
-        raise Unknown
-    inner = ast.Call(func=call.args[1], args=call.args[2:], keywords=call.keywords)
-    return _raised(evaluator, inner, call.args[0], "")
+    match call.args:
+        case [expected, function, *arguments]:
+            inner = ast.Call(func=function, args=arguments, keywords=call.keywords)
+            return _raised(evaluator, inner, expected, "")
+        case _:
+            raise Unknown
 
 
 Reader = Callable[[Evaluator, ast.Call], Example]

@@ -172,7 +172,7 @@ class Evaluator:
         if isinstance(index, ast.Slice):
             raise Unknown
         return plain.checked(
-            lambda items, key: items[key],
+            _item_of,
             self.plain(container, depth),
             self.plain(index, depth),
         )
@@ -273,6 +273,10 @@ class Evaluator:
         }
         bound = signature.bind(positional, named, defaults)
         return TargetCall(variables={**attributes, **bound})
+
+
+def _item_of(container: Value, key: Value) -> Value:
+    return container[key]
 
 
 def _attributes(instance: Instance) -> dict[str, Value]:

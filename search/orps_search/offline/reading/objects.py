@@ -83,15 +83,23 @@ def _fill(
 def _default(evaluator: Evaluation, node: ast.expr) -> Value:
     match node:
         case ast.Call(keywords=[ast.keyword(arg="default_factory", value=factory)]):
-            makers = {"list": list, "dict": dict, "set": set}
-            make = makers.get(ast.unparse(factory))
-            if make is None:
-                raise Unknown
-            return make()
+            return _empty(ast.unparse(factory))
         case ast.Call(keywords=[ast.keyword(arg="default", value=value)]):
             return evaluator.inside({}).plain(value)
         case _:
             return evaluator.inside({}).plain(node)
+
+
+def _empty(factory: str) -> Value:
+    match factory:
+        case "list":
+            return []
+        case "dict":
+            return {}
+        case "set":
+            return set[Value]()
+        case _:
+            raise Unknown
 
 
 def follow(
@@ -103,9 +111,10 @@ def follow(
 ) -> Value:
     """Run a simple method of the object; after one that is not, it is unknown."""
     found = evaluator.subject.method(name)
+    if found is None or not instance.is_known:
+        instance.is_known = False
+        raise Unknown
     try:
-        if found is None or not instance.is_known:
-            raise Unknown
         node, signature = found
         nowhere = evaluator.inside({})
         defaults = {

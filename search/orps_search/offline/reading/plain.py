@@ -72,6 +72,10 @@ def _range(*bounds: int) -> list[int]:
     return list(span)
 
 
+def _reversed(items: Value) -> Value:
+    return list(items)[::-1]
+
+
 CALLS: Final[dict[str, Callable[..., Any]]] = {
     "abs": abs,
     "bool": bool,
@@ -84,7 +88,7 @@ CALLS: Final[dict[str, Callable[..., Any]]] = {
     "max": max,
     "min": min,
     "range": _range,
-    "reversed": lambda items: list(items)[::-1],
+    "reversed": _reversed,
     "round": round,
     "set": set,
     "sorted": sorted,

@@ -115,8 +115,7 @@ def _read_class(
     fields = [each for each in definition.body if isinstance(each, ast.Assign)]
     own = evaluator.inside(dict(evaluator.scope))
     for field in fields:
-        for found in read_statements(own, [field]):
-            yield found
+        yield from read_statements(own, [field])
         match field.targets:
             case [ast.Name(id=name)] if name in own.scope:
                 own.scope[f"self.{name}"] = own.scope[name]

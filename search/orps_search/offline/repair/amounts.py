@@ -33,29 +33,31 @@ def _constant_edits(
 ) -> Iterator[Edit]:
     match value:
         case bool():
-            yield source.replacing(node, str(not value), 2)
+            others = [(str(not value), 2)]
         case int():
-            for other, weight in ((value + 1, 2), (value - 1, 2), (0, 4), (1, 4)):
-                if other not in {value} and (other >= 0 or value == 0):
-                    yield source.replacing(node, str(other), weight)
-            if value > 1:
-                for other in (value * 2, value // 2, value * 10, value // 10):
-                    yield source.replacing(node, str(other), 7)
+            others = list(_other_numbers(value))
         case float():
-            yield source.replacing(node, repr(-value), 6)
-            for factor in (10, 0.1, 100, 0.01):
-                yield source.replacing(node, repr(value * factor), 7)
-        case "":
-            yield source.replacing(node, '" "', 4)
+            others = [(repr(value * by), 6) for by in (-1, 10, 0.1, 100, 0.01)]
         case str():
-            for other in ("", " ", value.strip(), value.lower(), value.upper()):
-                if other != value:
-                    yield source.replacing(node, repr(other), 5)
+            texts = ("", " ", value.strip(), value.lower(), value.upper())
+            others = [(repr(text), 5) for text in texts]
         case None:
-            for other in ("0", "[]", '""', "False"):
-                yield source.replacing(node, other, 6)
+            others = [(text, 6) for text in ("0", "[]", '""', "False")]
         case _:
-            pass
+            others = []
+    for text, weight in others:
+        if text != repr(value):
+            yield source.replacing(node, text, weight)
+
+
+def _other_numbers(value: int) -> Iterator[tuple[str, int]]:
+    for other, weight in ((value + 1, 2), (value - 1, 2), (0, 4), (1, 4)):
+        # A negative constant is written with an operator, which has its own edits.
+        if other >= 0 or value == 0:
+            yield str(other), weight
+    if value > 1:
+        for other in (value * 2, value // 2, value * 10, value // 10):
+            yield str(other), 7
 
 
 def _shifted(source: Source, node: ast.expr, weight: int) -> Iterator[Edit]:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from orps_search.offline.repair.edits import Edit, Source
@@ -39,13 +40,8 @@ def operator_edits(source: Source) -> Iterator[Edit]:
     """Yield one edit per wrong operator that the body may hold."""
     for node in source.body_nodes():
         match node:
-            case ast.Compare(left=left, ops=ops, comparators=comparators):
-                operands = [left, *comparators]
-                for index, symbol in enumerate(ops):
-                    for other, weight in _COMPARISONS[type(symbol)]:
-                        yield source.between(
-                            operands[index], operands[index + 1], other, weight
-                        )
+            case ast.Compare():
+                yield from _compared(source, node)
             case ast.BinOp(left=left, op=symbol, right=right):
                 for other, weight in _ARITHMETIC.get(type(symbol), ()):
                     yield source.between(left, right, other, weight)
@@ -54,16 +50,27 @@ def operator_edits(source: Source) -> Iterator[Edit]:
                 for other, weight in _ARITHMETIC.get(type(symbol), ()):
                     yield source.between(target, value, f"{other}=", weight)
                 yield source.between(target, value, "=", 4)
-            case ast.BoolOp(op=symbol, values=values):
-                other = "or" if isinstance(symbol, ast.And) else "and"
-                for left, right in zip(values, values[1:], strict=False):
-                    yield source.between(left, right, other, 2)
-                for value in values:
-                    yield source.replacing(node, source.segment(value), 5)
+            case ast.BoolOp():
+                yield from _joined(source, node)
             case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
                 yield source.replacing(node, source.segment(operand), 2)
             case _:
                 pass
+
+
+def _compared(source: Source, node: ast.Compare) -> Iterator[Edit]:
+    operands = pairwise([node.left, *node.comparators])
+    for symbol, (left, right) in zip(node.ops, operands, strict=True):
+        for other, weight in _COMPARISONS[type(symbol)]:
+            yield source.between(left, right, other, weight)
+
+
+def _joined(source: Source, node: ast.BoolOp) -> Iterator[Edit]:
+    other = "or" if isinstance(node.op, ast.And) else "and"
+    for left, right in pairwise(node.values):
+        yield source.between(left, right, other, 2)
+    for value in node.values:
+        yield source.replacing(node, source.segment(value), 5)
 
 
 def _reduced(source: Source, node: ast.BinOp) -> Iterator[Edit]:

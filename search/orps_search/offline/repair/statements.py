@@ -3,6 +3,7 @@
 import ast
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from orps_search.offline.example import Example, Raises, Returns
@@ -102,7 +103,7 @@ def _swapped(source: Source) -> Iterator[Edit]:
         if isinstance(node, ast.For | ast.While | ast.If)
     ]
     for body in [source.statements(), *blocks]:
-        for first, second in zip(body, body[1:], strict=False):
+        for first, second in pairwise(body):
             start, end = source.span(first)[0], source.span(second)[1]
             gap = source.text[source.span(first)[1] : source.span(second)[0]]
             text = f"{source.segment(second)}{gap}{source.segment(first)}"
