@@ -11,6 +11,7 @@ _ALLOWED = {
     "LD_LIBRARY_PATH",
     "PATH",
     "PATHEXT",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD",
     "PYTHONPATH",
     "SYSTEMROOT",
     "TZ",

@@ -55,14 +55,15 @@ def _session(request: RunRequest, reporter: Reporter) -> None:
     sys.stdout = sys.stderr = terminal
     limits.apply(request)
     # From here on, the candidate's code runs.
-    exit_status = pytest.main(arguments, plugins=[CasePlugin(request, reporter)])
-    _flush()
-    reporter.send(
-        "end",
-        exit_status=int(exit_status),
-        terminal=excerpt(terminal.getvalue(), copy_root=request.copy_root),
-        **usage.own_usage(),
-    )
+
+    def leave(exit_status: int) -> NoReturn:
+        _flush()
+        text = excerpt(terminal.getvalue(), copy_root=request.copy_root)
+        reporter.send("end", exit_status=exit_status, terminal=text)
+        _exit(0)
+
+    plugin = CasePlugin(request, reporter, leave=leave)
+    leave(int(pytest.main(arguments, plugins=[plugin])))
 
 
 def _exists(file: str, reporter: Reporter) -> bool:

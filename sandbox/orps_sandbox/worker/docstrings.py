@@ -17,6 +17,7 @@ from orps_sandbox.worker.selection import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import ModuleType
 
     from orps_sandbox.worker.selection import Selection
 
@@ -50,15 +51,20 @@ def restore_before_finding(docstrings: Mapping[str, str]) -> None:
         by_path.setdefault(path, {})[qualname] = text
     find = doctest.DocTestFinder.find
 
-    def find_restored(
-        self: doctest.DocTestFinder, obj: object, *args: Any, **kwargs: Any
+    def find_restored(  # noqa: PLR0917 - the signature of what it replaces
+        self: doctest.DocTestFinder,
+        obj: object,
+        name: str | None = None,
+        module: ModuleType | bool | None = None,
+        globs: dict[str, Any] | None = None,
+        extraglobs: dict[str, Any] | None = None,
     ) -> list[doctest.DocTest]:
         file = str(getattr(obj, "__file__", "")).replace("\\", "/")
         for path, texts in by_path.items():
             if file.endswith("/" + path):
                 for qualname, text in texts.items():
                     _set_docstring(obj, qualname, text)
-        return find(self, obj, *args, **kwargs)
+        return find(self, obj, name, module, globs, extraglobs)
 
     doctest.DocTestFinder.find = find_restored
 

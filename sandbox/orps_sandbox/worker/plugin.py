@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -27,7 +27,7 @@ from orps_sandbox.worker.verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from types import FrameType
 
     from orps_sandbox.worker.reporter import Reporter
@@ -37,9 +37,17 @@ if TYPE_CHECKING:
 class CasePlugin:
     """Registered as `pytest.main(plugins=[...])`, so no user file has to know it."""
 
-    def __init__(self, request: RunRequest, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        reporter: Reporter,
+        *,
+        leave: Callable[[int], NoReturn],
+    ) -> None:
         self._request = request
         self._reporter = reporter
+        self._leave = leave
+        self._session: pytest.Session | None = None
         self._verdict: Verdict | None = None
         self._n_timeouts = 0
         self._files = frozenset(
@@ -48,7 +56,8 @@ class CasePlugin:
 
     # Collecting ---------------------------------------------------------------
 
-    def pytest_sessionstart(self) -> None:
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
         # Until here pytest has set up its terminal report on a throw-away stream;
         # from here on, what the tests print goes to the run's output.
         limits.use_real_output()
@@ -171,23 +180,31 @@ class CasePlugin:
         )
         self._verdict = None
         self._n_timeouts += verdict.status == TIMEOUT
+        if self._session and self._n_timeouts >= self._request.max_timeouts:
+            self._session.shouldstop = "too many cases ran into their time limit"
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        if self._n_timeouts >= self._request.max_timeouts:
-            item.session.shouldstop = "too many cases ran into their time limit"
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """End the process here, since all is reported.
+
+        pytest would spend as long again on summaries and on collecting garbage.
+        """
+        if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+            self._leave(int(exitstatus))
 
     def pytest_internalerror(
         self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> None:
         """Report what was raised between phases, where pytest catches nothing."""
-        status = CRASH
+        status, message = CRASH, f"broke pytest: {excinfo.exconly()}"
         if isinstance(excinfo.value, CaseTimeout):
             status = TIMEOUT
+            message = f"took longer than {self._request.case_seconds:g} s"
         elif isinstance(excinfo.value, MemoryError):
-            status = MEMORY
+            status, message = MEMORY, excinfo.exconly()
         with limits.headroom(status == MEMORY):
-            self._reporter.send("internal", status=status, message=excinfo.exconly())
+            message = excerpt(message, copy_root=self._request.copy_root)
+            self._reporter.send("internal", status=status, message=message)
 
     @contextmanager
     def _alarm(self) -> Generator[None]:
@@ -197,6 +214,7 @@ class CasePlugin:
             return
 
         def ring(_signal: int, _frame: FrameType | None) -> None:
+            __tracebackhide__ = True
             if self._verdict is not None:
                 self._verdict.alarm_rang = True
             raise CaseTimeout

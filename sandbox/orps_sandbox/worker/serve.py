@@ -20,6 +20,8 @@ from orps_sandbox.worker.request import RunRequest
 from orps_sandbox.worker.supervise import Supervision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from orps_sandbox.worker.channel import Channel
 
 _NEUTRAL_OPTIONS = {
@@ -43,6 +45,9 @@ def test_two(tmp_path, monkeypatch):
     assert 1 == 1
 """
 
+_NO_REWRITING = "\n\nPYTEST_DONT_REWRITE"
+"""The mark by which pytest leaves a module alone."""
+
 
 def versions() -> dict[str, object]:
     return {
@@ -52,16 +57,21 @@ def versions() -> dict[str, object]:
 
 
 def warm_up(scratch: str) -> None:
-    """Run pytest once on nothing of the user's: children find all of it imported."""
+    """Run pytest once on nothing of the user's: children find all of it imported.
+
+    Plugins are imported plainly: rewriting their assertions takes seconds wherever
+    no run of pytest has left its bytecode yet, and changes no verdict.
+    """
     folder = Path(scratch, "warm-up")
     folder.mkdir(exist_ok=True)
     (folder / "test_orps_warm_up.py").write_text(_WARM_UP, encoding="ascii")
-    path = list(sys.path)
-    options = ["-q", f"--rootdir={folder}", "-p", "no:cacheprovider"]
+    path, modules = list(sys.path), set(sys.modules)
+    options = ["-q", "--assert=plain", f"--rootdir={folder}", "-p", "no:cacheprovider"]
     with contextlib.redirect_stdout(io.StringIO()):
         pytest.main([*options, *plugin_options(), str(folder)])
     sys.path[:] = path
     _forget_modules_under(scratch)
+    _excuse_from_rewriting(sys.modules.keys() - modules)
 
 
 def _forget_modules_under(folder: str) -> None:
@@ -74,7 +84,17 @@ def _forget_modules_under(folder: str) -> None:
             del sys.modules[name]
 
 
+def _excuse_from_rewriting(names: Iterable[str]) -> None:
+    """Keep pytest from warning, in each child, that it came too late for these."""
+    for name in names:
+        module = sys.modules[name]
+        if "." not in name and not (module.__doc__ or "").endswith(_NO_REWRITING):
+            module.__doc__ = (module.__doc__ or "") + _NO_REWRITING
+
+
 def plugin_options() -> tuple[str, ...]:
+    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        return ()
     return tuple(
         option for name, option in _NEUTRAL_OPTIONS.items() if _is_installed(name)
     )

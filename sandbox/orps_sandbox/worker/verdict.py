@@ -24,6 +24,9 @@ _SEVERITY = (PASSED, SKIPPED, ERROR, FAILED, CRASH, MEMORY, TIMEOUT)
 class CaseTimeout(BaseException):
     """Raised inside a case at its limit; no `except Exception` may swallow it."""
 
+    # So that a failure text shows it without the name of our module.
+    __module__ = "builtins"
+
 
 class Verdict:
     """Grows while pytest runs the phases of one case; the worst phase decides."""
