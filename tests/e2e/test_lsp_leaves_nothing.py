@@ -1,0 +1,181 @@
+"""However a search or the server ends, nothing of it is left half a second later."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import anyio
+import psutil
+import pytest
+
+from support.lsp_client import LspClient
+from support.lsp_process import ServerProcess, server_process
+from support.lsp_profiles import VSCODE
+from support.replay_endpoint import ReplayEndpoint
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+STUB = "def wait() -> int:\n    ...\n"
+TESTS = "from slow import wait\n\n\ndef test_wait():\n    assert wait() == 1\n"
+ENDLESS = """\
+```python
+import subprocess, sys
+
+def wait() -> int:
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    while True:
+        pass
+```
+"""
+GRACE_SECONDS = 0.5
+EXIT_SECONDS = 2.0
+POLL_SECONDS = 0.02
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'slow'\n")
+    (tmp_path / "slow.py").write_text(STUB)
+    (tmp_path / "test_slow.py").write_text(TESTS)
+    return tmp_path
+
+
+async def gone(processes: list[psutil.Process], *, within: float) -> bool:
+    """Here alone time is the promise, so here alone it is measured."""
+    give_up = anyio.current_time() + within
+    while anyio.current_time() < give_up:
+        if not any(_lives(process) for process in processes):
+            return True
+        await anyio.sleep(POLL_SECONDS)
+    return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def executing(server: ServerProcess) -> list[psutil.Process]:
+    """Wait until the candidate's own child runs; everything below the server."""
+    with anyio.fail_after(60):
+        while True:
+            found = server.descendants()
+            for process in found:
+                try:
+                    if "time.sleep(600)" in " ".join(process.cmdline()):
+                        return found
+                except psutil.NoSuchProcess:
+                    continue
+            await anyio.sleep(POLL_SECONDS)
+
+
+async def started(
+    client: LspClient, project: Path, endpoint: ReplayEndpoint, **params: object
+) -> tuple[str, str]:
+    """A search whose candidates never end; its URI and id."""
+    options = {"llm": {"baseUrl": endpoint.url, "model": "replay"}}
+    await client.initialize(project, initializationOptions=options, **params)
+    uri = client.open(project / "slow.py")
+    said = await client.command("orps.generate", {"uri": uri, "name": "wait"})
+    return uri, said["searchId"]
+
+
+async def test_cancelling_kills_everything_below_the_server(project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            client = server.client
+            _, search = await started(client, project, endpoint)
+            processes = await executing(server)
+            assert len(processes) >= 2
+            said = await client.command("orps.cancel", {"searchId": search})
+            assert said == {"cancelled": 1}
+            assert await gone(processes, within=GRACE_SECONDS)
+            ended = await client.message(
+                "$/progress", lambda params: params["value"]["kind"] == "end"
+            )
+            assert "cancelled" in ended["value"]["message"]
+
+
+async def test_the_progress_buttons_cancel_does_the_same(project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            client = server.client
+            await started(client, project, endpoint)
+            processes = await executing(server)
+            begun = await client.message("$/progress")
+            client.notify("window/workDoneProgress/cancel", {"token": begun["token"]})
+            assert await gone(processes, within=GRACE_SECONDS)
+            await client.message(
+                "$/progress", lambda params: params["value"]["kind"] == "end"
+            )
+
+
+async def test_the_end_of_its_input_ends_the_server_and_all_below(project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            await started(server.client, project, endpoint)
+            processes = await executing(server)
+            with anyio.fail_after(EXIT_SECONDS):
+                await server.hang_up()
+            assert await gone(processes, within=GRACE_SECONDS)
+
+
+async def test_shutdown_and_exit_leave_in_good_order(project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            await started(server.client, project, endpoint)
+            processes = await executing(server)
+            with anyio.fail_after(EXIT_SECONDS):
+                await server.client.leave()
+                assert await server.process.wait() == 0
+            assert await gone(processes, within=GRACE_SECONDS)
+
+
+async def test_exit_without_shutdown_is_an_error_status(project: Path):
+    async with server_process(VSCODE, project) as server:
+        await server.client.initialize(project)
+        server.client.notify("exit", None)
+        with anyio.fail_after(EXIT_SECONDS):
+            assert await server.process.wait() == 1
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_killed_server_takes_everything_along(
+    signum: signal.Signals, project: Path
+):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            await started(server.client, project, endpoint)
+            processes = await executing(server)
+            os.kill(server.process.pid, signum)
+            with anyio.fail_after(EXIT_SECONDS):
+                await server.process.wait()
+            assert await gone(processes, within=GRACE_SECONDS)
+
+
+async def test_the_server_does_not_outlive_its_editor(project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with (
+            await anyio.open_process([sys.executable, "-c", "input()"]) as editor,
+            server_process(VSCODE, project) as server,
+        ):
+            await started(server.client, project, endpoint, processId=editor.pid)
+            processes = await executing(server)
+            editor.kill()
+            with anyio.fail_after(EXIT_SECONDS):
+                await server.process.wait()
+            assert await gone(processes, within=GRACE_SECONDS)
+
+
+async def test_a_server_that_nobody_asked_for_anything_is_small(project: Path):
+    """Complaint of users about others: a gigabyte for each window."""
+    async with server_process(VSCODE, project) as server:
+        await server.client.initialize(project)
+        server.client.open(project / "slow.py")
+        assert await server.client.command("orps.status")
+        resident = psutil.Process(server.process.pid).memory_info().rss
+        assert resident < 120 * 1024 * 1024
+        assert server.descendants() == []
