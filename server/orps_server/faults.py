@@ -24,14 +24,21 @@ def fault_of(error: RequestFault | SandboxError | ModelError) -> RequestFault:
 def fault_in(error: BaseException) -> RequestFault | None:
     """Find the fault that an error is, or that a group of errors consists of.
 
-    A task group wraps what its body raises; a group with anything else in it is
-    our own bug and yields `None`.
+    A group with anything else in it is our own bug and yields `None`.
     """
-    if isinstance(error, BaseExceptionGroup):
-        group = cast("BaseExceptionGroup[BaseException]", error)
-        faults = [fault_in(inner) for inner in group.exceptions]
-        return None if None in faults else faults[0]
-    return fault_of(error) if isinstance(error, WORLD_FAULTS) else None
+    faults = [
+        fault_of(each) if isinstance(each, WORLD_FAULTS) else None
+        for each in raised(error)
+    ]
+    return None if None in faults else faults[0]
+
+
+def raised(error: BaseException) -> tuple[BaseException, ...]:
+    """What was raised before task groups wrapped it."""
+    if not isinstance(error, BaseExceptionGroup):
+        return (error,)
+    group = cast("BaseExceptionGroup[BaseException]", error)
+    return tuple(leaf for inner in group.exceptions for leaf in raised(inner))
 
 
 def _model_kind(kind: str) -> FaultKind:

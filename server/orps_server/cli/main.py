@@ -7,16 +7,11 @@ from typing import assert_never
 import anyio
 
 from orps_server.cli.arguments import Doctor, Generate, Prompt, Schema, Verify
-from orps_server.cli.doctor import doctor
-from orps_server.cli.generate import generate
-from orps_server.cli.prompt import prompt
-from orps_server.cli.schema import print_schema
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import tell
-from orps_server.cli.verify import verify
 from orps_server.crash import record_crash
 from orps_server.errors import RequestFault
-from orps_server.faults import fault_in
+from orps_server.faults import fault_in, raised
 from orps_server.logs import configure_logging
 from orps_server.settings import LogSettings, settings_from_json
 
@@ -43,16 +38,27 @@ def report(fault: RequestFault) -> ExitStatus:
 
 
 async def _dispatch(command: OneShot) -> ExitStatus:
+    # Each command imports what it needs: none should wait for the others.
     match command:
         case Generate():
+            from orps_server.cli.generate import generate  # noqa: PLC0415
+
             return await generate(command)
         case Verify():
+            from orps_server.cli.verify import verify  # noqa: PLC0415
+
             return await verify(command)
         case Prompt():
+            from orps_server.cli.prompt import prompt  # noqa: PLC0415
+
             return await prompt(command)
         case Doctor():
+            from orps_server.cli.doctor import doctor  # noqa: PLC0415
+
             return await doctor(command)
         case Schema():
+            from orps_server.cli.schema import print_schema  # noqa: PLC0415
+
             return print_schema()
         case _:
             assert_never(command)
@@ -66,6 +72,7 @@ def _failed(error: Exception, log: LogSettings) -> ExitStatus:
         return report(fault)
     place = record_crash(error)
     where = f"the traceback is in {place}" if place else "--log-level debug shows more"
-    tell(f"error: internal error, {type(error).__name__}: {error}")
+    first = raised(error)[0]
+    tell(f"error: internal error, {type(first).__name__}: {first}")
     tell(f"hint: this is a bug in orps-lsp; {where}.")
     return ExitStatus.FAULT
