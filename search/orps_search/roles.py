@@ -1,15 +1,27 @@
 """The paper's two roles, played by chat models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from orps_search.candidate import Candidate, Critique
 from orps_search.critique_replies import parse_critique
-from orps_search.model import ChatModel, FinishReason, Message, characters, worst_case
+from orps_search.errors import ModelRejected
+from orps_search.model import (
+    ChatModel,
+    FinishReason,
+    Message,
+    Reply,
+    characters,
+    worst_case,
+)
 from orps_search.problem import Problem
 from orps_search.prompts import critic_messages, programmer_messages, repair_messages
 from orps_search.proposer import Expansion, MalformedReply, Proposal, Usage
 from orps_search.replies import parse_proposal
+
+_Write = Callable[..., tuple[Message, ...]]
+"""Writes a prompt, given `limit_characters`."""
 
 
 class ModelProgrammer:
@@ -17,6 +29,7 @@ class ModelProgrammer:
 
     def __init__(self, model: ChatModel, *, seed: int | None = None) -> None:
         self._model = model
+        self._prompter = _Prompter(model)
         self._seed = seed
 
     @property
@@ -25,9 +38,7 @@ class ModelProgrammer:
 
     def messages(self, problem: Problem, expansion: Expansion) -> tuple[Message, ...]:
         """Exactly what `propose` sends first."""
-        return programmer_messages(
-            problem, expansion, limit_characters=characters(self._model.prompt_tokens)
-        )
+        return self._prompter.written(partial(programmer_messages, problem, expansion))
 
     def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
         return worst_case(self._model, self.messages(problem, expansion))
@@ -38,10 +49,10 @@ class ModelProgrammer:
         expansion: Expansion,
         rejected: MalformedReply | None = None,
     ) -> tuple[Proposal | MalformedReply, Usage]:
-        messages = _asked(self.messages(problem, expansion), rejected)
+        write = partial(programmer_messages, problem, expansion)
         # The same seed for every sample would make them all the same.
         seed = None if self._seed is None else self._seed + expansion.id
-        reply = await self._model.complete(messages, seed=seed)
+        reply = await self._prompter.ask(write, rejected, seed)
         proposal = parse_proposal(reply.text, problem)
         if isinstance(proposal, MalformedReply):
             return _explained(proposal, reply.finish), reply.usage
@@ -55,13 +66,12 @@ class ModelCritic:
 
     def __init__(self, model: ChatModel, *, seed: int | None = None) -> None:
         self._model = model
+        self._prompter = _Prompter(model)
         self._seed = seed
 
     def messages(self, problem: Problem, candidate: Candidate) -> tuple[Message, ...]:
         """Exactly what `review` sends first."""
-        return critic_messages(
-            problem, candidate, limit_characters=characters(self._model.prompt_tokens)
-        )
+        return self._prompter.written(partial(critic_messages, problem, candidate))
 
     def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
         return worst_case(self._model, self.messages(problem, candidate))
@@ -72,18 +82,46 @@ class ModelCritic:
         candidate: Candidate,
         rejected: MalformedReply | None = None,
     ) -> tuple[Critique | MalformedReply, Usage]:
-        messages = _asked(self.messages(problem, candidate), rejected)
-        reply = await self._model.complete(messages, seed=self._seed)
+        write = partial(critic_messages, problem, candidate)
+        reply = await self._prompter.ask(write, rejected, self._seed)
         critique = parse_critique(reply.text)
         if isinstance(critique, MalformedReply):
             return _explained(critique, reply.finish), reply.usage
         return critique, reply.usage
 
 
-def _asked(
-    messages: Sequence[Message], rejected: MalformedReply | None
-) -> tuple[Message, ...]:
-    return tuple(messages) if rejected is None else repair_messages(messages, rejected)
+class _Prompter:
+    """Writes prompts that fit, and learns how long they may be.
+
+    The settings may promise more context than the endpoint has. A prompt that it
+    refuses as too long is shortened to the half, once; so are all that follow.
+    """
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self._limit_characters = characters(model.prompt_tokens)
+
+    def written(self, write: _Write) -> tuple[Message, ...]:
+        return write(limit_characters=self._limit_characters)
+
+    async def ask(
+        self, write: _Write, rejected: MalformedReply | None, seed: int | None
+    ) -> Reply:
+        messages = self._asked(write, rejected)
+        try:
+            return await self._model.complete(messages, seed=seed)
+        except ModelRejected as error:
+            if error.kind != "contextTooLong":
+                raise
+        half = sum(len(message.content) for message in messages) // 2
+        self._limit_characters = min(self._limit_characters, half)
+        return await self._model.complete(self._asked(write, rejected), seed=seed)
+
+    def _asked(
+        self, write: _Write, rejected: MalformedReply | None
+    ) -> tuple[Message, ...]:
+        messages = self.written(write)
+        return messages if rejected is None else repair_messages(messages, rejected)
 
 
 def _explained(rejected: MalformedReply, finish: FinishReason) -> MalformedReply:

@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import anyio
+import pytest
 
 from orps_search.config import Budget, SearchConfig
+from orps_search.errors import ModelRejected
 from orps_search.events import ReplyRejected, SearchResult, StopReason
 from orps_search.model import Message, ModelSettings
 from orps_search.openai_model import OpenAIModel
+from orps_search.problem import Problem
 from orps_search.roles import ModelCritic, ModelProgrammer
 from orps_search.run import run_search
 from support.replay_answers import Answer, ChatRequest, Fault, Scripted
@@ -34,11 +37,16 @@ def coded(code: str, prose: str = "Let me see.") -> str:
     return f"{prose}\n\n```python\n{code}```\n"
 
 
-async def search(endpoint: ReplayEndpoint, events: Events) -> SearchResult:
+DOUBLE = problem()
+
+
+async def search(
+    endpoint: ReplayEndpoint, events: Events, asked: Problem = DOUBLE
+) -> SearchResult:
     settings = ModelSettings(base_url=endpoint.url, model="replay", retry_seconds=0.001)
     async with OpenAIModel(settings, environment={}) as model:
         return await run_search(
-            problem(),
+            asked,
             programmer=ModelProgrammer(model),
             critic=ModelCritic(model),
             executor=FakeExecutor(),
@@ -92,6 +100,25 @@ async def test_a_reply_without_room_for_code_is_told_to_be_shorter() -> None:
         await search(endpoint, Events())
         again = endpoint.requests[1].body["messages"]
     assert "cut off" in again[3]["content"]
+
+
+async def test_a_prompt_that_is_too_long_is_shortened_once() -> None:
+    wide = problem(context="# context\n" * 1_000)
+    script: list[Answer] = [Fault.CONTEXT_TOO_LONG, coded(RIGHT), "Score: 5/5"]
+    with ReplayEndpoint(script) as endpoint:
+        result = await search(endpoint, Events(), wide)
+        lengths = [len(request.prompt) for request in endpoint.requests]
+    assert result.stop_reason is StopReason.ACCEPTED
+    assert lengths[1] < 0.6 * lengths[0]
+
+
+async def test_a_model_that_finds_every_prompt_too_long() -> None:
+    with (
+        ReplayEndpoint([Fault.CONTEXT_TOO_LONG]) as endpoint,
+        pytest.raises(ModelRejected, match="too long") as caught,
+    ):
+        await search(endpoint, Events())
+    assert caught.value.kind == "contextTooLong"
 
 
 async def test_the_endpoint_dies_in_the_middle() -> None:
