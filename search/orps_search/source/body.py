@@ -80,6 +80,7 @@ def body_edit(parsed: Parsed, node: Definition, suite: str) -> Edit:
 
 def indent_unit(parsed: Parsed) -> str:
     """What the document indents by, as far as it shows."""
+    margins: list[str] = []
     for node in ast.walk(parsed.tree):
         if not isinstance(node, Definition):
             continue
@@ -87,9 +88,8 @@ def indent_unit(parsed: Parsed) -> str:
         inner = margin_of(parsed.line(node.body[0].lineno))
         if len(inner) > len(outer) and inner.startswith(outer):
             return inner[len(outer) :]
-        if "\t" in outer:
-            return "\t"
-    return "    "
+        margins += [outer] if outer else []
+    return min(margins, key=len, default="    ")
 
 
 def _body_margin(parsed: Parsed, node: Definition, unit: str) -> str:

@@ -158,9 +158,12 @@ def _is_body(tree: ast.Module) -> bool:
 
 def _wrap(parsed: Parsed) -> Parsed | None:
     """Give a bare body a header; its leading imports stay in front of it."""
-    body = parsed.tree.body
-    first = next(s for s in body if not isinstance(s, ast.Import | ast.ImportFrom))
-    start = parsed.starts[first.lineno - 1]
+    start = 0
+    for statement in parsed.tree.body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            break
+        assert statement.end_lineno is not None
+        start = parsed.starts[statement.end_lineno]
     suite = reindent(parsed.text[start:].rstrip(), margin="    ", unit="    ")
     head = parsed.text[:start]
     wrapped = parse("\n".join([f"{head}def {BARE_BODY}():", *suite, ""]))
