@@ -1,6 +1,6 @@
 """`--tests`: what was asked for by name must exist."""
 
-import re
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,6 @@ from orps_search.source.heal import Healed, heal
 from orps_server.discovery.config import Naming
 from orps_server.discovery.project_tree import ProjectTree
 from orps_server.errors import RequestFault
-
-_PARAMETERS = re.compile(r"\[.*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +25,11 @@ def read_explicit(files: ProjectTree, named: Sequence[str], naming: Naming) -> A
     node_ids: list[str] = []
     paths: list[str] = []
     for name in named:
-        file, *inner = name.split("::")
+        file, _, inner = name.partition("::")
         path = _relative(files, file)
         if inner:
-            _require_case(files, path, inner, name)
-            node_ids.append("::".join([path, *inner]))
+            _require_case(files, path, inner.partition("[")[0].split("::"), name)
+            node_ids.append(f"{path}::{inner}")
         elif files.exists(path):
             paths.append(path)
         elif files.is_folder(path):
@@ -51,11 +49,12 @@ def read_explicit(files: ProjectTree, named: Sequence[str], naming: Naming) -> A
 
 
 def _relative(files: ProjectTree, name: str) -> str:
-    path = Path(name)
-    if not path.is_absolute():
-        path = files.root / path
+    # Not resolved at first: a link in the project belongs to the project.
+    path = Path(os.path.normpath(files.root / name))
+    if path.is_relative_to(files.root):
+        return path.relative_to(files.root).as_posix()
     try:
-        return Path(path).resolve().relative_to(files.root.resolve()).as_posix()
+        return path.resolve().relative_to(files.root.resolve()).as_posix()
     except ValueError:
         raise RequestFault(
             f"{name} lies outside the project, which is {files.root}",
@@ -73,10 +72,9 @@ def _require_case(
     if not isinstance(healed, Healed):
         return  # pytest says what is wrong with the file.
     definitions = named_definitions(healed.parsed.tree)
-    first = _PARAMETERS.sub("", inner[0])
-    if first not in definitions:
-        raise _missing(name, f"{path} defines no `{first}`")
-    qualname = ".".join(_PARAMETERS.sub("", part) for part in inner)
+    if inner[0] not in definitions:
+        raise _missing(name, f"{path} defines no `{inner[0]}`")
+    qualname = ".".join(inner)
     owner = definitions.get(qualname.rpartition(".")[0])
     inherits = owner is not None and bool(getattr(owner.node, "bases", ()))
     if qualname not in definitions and not inherits:
