@@ -30,9 +30,14 @@ def median(values: list[float]) -> float:
 def double(number: int) -> int:
     """Return twice the number."""
     ...
+
+
+def riddle(text: str) -> str:
+    """Return what no small program returns, so that the search goes on."""
+    ...
 `,
   'test_statistics_kit.py': `\
-from statistics_kit import double, median
+from statistics_kit import double, median, riddle
 
 
 def test_double():
@@ -43,8 +48,14 @@ def test_double():
 
 def test_median():
     assert median([3, 1, 2]) == 2
+
+
+def test_riddle():
+    assert riddle("sphinx") == "8c1f8b9e"
+    assert riddle("oracle") == "02d4a7c3"
+    assert riddle("pythia") == "e77b105f"
 `,
-  'notes.md': 'Not Python.\n',
+  'notes.txt': 'Not Python.\n',
 };
 
 const SETTINGS = {
