@@ -15,6 +15,9 @@ class Cause(NamedTuple):
     """In words that follow "the case" or "importing the tests"."""
 
 
+_DEADLY = (CaseStatus.TIMEOUT, CaseStatus.MEMORY, CaseStatus.CRASH)
+
+
 def cause_of_death(attempt: Attempt, limits: Limits) -> Cause:
     return _cause_from_outside(attempt.stop, limits) or _own_cause(attempt, limits)
 
@@ -42,7 +45,7 @@ def _cause_from_outside(stop: Stop, limits: Limits) -> Cause | None:
 
 
 def _own_cause(attempt: Attempt, limits: Limits) -> Cause:
-    if attempt.running_status is not None:
+    if attempt.running_status in _DEADLY:
         return Cause(attempt.running_status, attempt.running_message)
     if attempt.exit_status is not None:
         return Cause(CaseStatus.CRASH, "ended the test session")

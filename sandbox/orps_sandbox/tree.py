@@ -86,7 +86,7 @@ def copy_tree(source: Path, target: Path) -> None:
     n_files = n_bytes = 0
     target.mkdir()
     for folder, relative in _folders(source):
-        for entry in os.scandir(folder):
+        for entry in _entries(folder):
             copy = target / relative / entry.name
             if entry.is_dir(follow_symlinks=False):
                 if not _is_skipped(entry):
@@ -133,9 +133,14 @@ def _folders(top: Path) -> Iterator[tuple[Path, Path]]:
         with suppress(OSError):
             pending += [
                 relative / entry.name
-                for entry in os.scandir(top / relative)
+                for entry in _entries(top / relative)
                 if entry.is_dir(follow_symlinks=False) and not _is_skipped(entry)
             ]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _is_skipped(folder: os.DirEntry[str]) -> bool:
@@ -190,7 +195,7 @@ def _walk(
     while pending:
         folder = pending.pop()
         with suppress(OSError):
-            for entry in os.scandir(top / folder):
+            for entry in _entries(top / folder):
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 yield path, _stamp(entry.stat(follow_symlinks=False))
                 if entry.is_dir(follow_symlinks=False) and (
