@@ -5,7 +5,6 @@ imported at the first request, in a thread. Retries are our own: they are bounde
 honour `Retry-After`, and end when the caller's scope is cancelled.
 """
 
-import importlib
 import json
 import os
 import random
@@ -186,11 +185,11 @@ class OpenAIModel:
             raise missing_key(self._settings)
         async with self._connecting:
             if self._client is None:
-                await anyio.to_thread.run_sync(importlib.import_module, "openai")
-                self._client = self._new_client()
+                self._client = await anyio.to_thread.run_sync(self._new_client)
             return self._client
 
     def _new_client(self) -> "AsyncOpenAI":
+        """Runs in a thread: it imports the client and reads certificates."""
         from openai import (  # noqa: PLC0415 - see the module's docstring
             AsyncOpenAI,
             DefaultAsyncHttpxClient,
