@@ -101,5 +101,7 @@ def _costs(profile: ExecutionProfile) -> list[str]:
 
 
 def _last_line(message: str) -> str:
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    stripped = (line.strip() for line in message.splitlines())
+    # pytest marks the lines that name the error.
+    lines = [line.removeprefix("E ").strip() for line in stripped if line]
     return textwrap.shorten(lines[-1], WIDTH, placeholder=" ...") if lines else ""

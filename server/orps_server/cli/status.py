@@ -1,4 +1,4 @@
-"""Exit statuses: part of the contract with scripts, see docs/cli.md."""
+"""Exit statuses: part of the contract with scripts, see docs/result-schema.md."""
 
 import enum
 from collections.abc import Sequence

@@ -1,0 +1,105 @@
+from pathlib import Path
+
+import pytest
+
+from orps_sandbox.program import Collection, CollectionProblem
+from orps_server.engine import essence, limits_of, present_body, require_cases
+from orps_server.errors import RequestFault
+from orps_server.preparation import GenerateRequest, Preparation, prepare
+from orps_server.settings import Settings, settings_from_json
+from support import results
+
+TESTS = "from m import double\n\n\ndef test_double():\n    assert double(2) == 4\n"
+
+
+def prepared(
+    root: Path, text: str, *, tests: str = TESTS, saved: bool = True
+) -> Preparation:
+    file = root / "m.py"
+    (root / "pyproject.toml").touch()
+    (root / "test_m.py").write_text(tests)
+    buffers: dict[Path, str] = {}
+    if saved:
+        file.write_text(text)
+    else:
+        buffers[file] = text
+    request = GenerateRequest(file=file, qualname="double", buffers=buffers)
+    return prepare(request, Settings(), {"PATH": ""})
+
+
+def collection(*ids: str, problem: str = "") -> Collection:
+    problems = (CollectionProblem(where="test_m.py", message=problem),)
+    return Collection(
+        case_ids=ids,
+        problems=problems if problem else (),
+        python_version="3.11",
+        pytest_version="9",
+    )
+
+
+def test_an_unsaved_buffer_is_what_counts(tmp_path: Path):
+    (tmp_path / "m.py").write_text("old = 1\n")
+    preparation = prepared(tmp_path, results.STUB, saved=False)
+    assert preparation.uncollected.module_text == results.STUB
+    assert preparation.project.overlay["m.py"] == results.STUB
+    assert preparation.project.root == tmp_path
+    assert preparation.selection.node_ids == ("test_m.py::test_double",)
+
+
+@pytest.mark.parametrize(
+    "stub", ["def double(x):\n", 'def double(x):\n    """Twice."""\n', "def double(x):"]
+)
+def test_a_stub_without_a_body_can_be_imported_by_the_tests(tmp_path: Path, stub: str):
+    preparation = prepared(tmp_path, stub)
+    compile(preparation.project.overlay["m.py"], "m.py", "exec")
+    assert preparation.uncollected.module_text == stub
+
+
+def test_our_own_interpreter_is_told(tmp_path: Path):
+    deep = tmp_path / "a/b/c/d"
+    deep.mkdir(parents=True)
+    (note,) = prepared(deep, results.STUB).notes
+    assert "orps-lsp's own" in note
+
+
+def test_only_a_body_that_is_there_is_a_first_candidate():
+    assert present_body(results.problem(results.STUB)) is None
+    proposal = present_body(results.problem(results.SOLUTION))
+    assert proposal
+    assert proposal.code == results.SOLUTION.rstrip()
+
+
+def test_a_collection_problem_is_a_fault_in_pytest_s_words(tmp_path: Path):
+    report = "test_m.py:1: in <module>\n    import x\nE   ModuleNotFoundError: no x\n"
+    preparation = prepared(tmp_path, results.STUB)
+    with pytest.raises(RequestFault, match=r"test_m\.py: ModuleNotFoundError") as info:
+        require_cases(collection("test_m.py::t", problem=report), preparation)
+    assert info.value.kind == "testsDoNotCollect"
+    with pytest.raises(RequestFault, match=r"finds no tests in test_m\.py") as info:
+        require_cases(collection(), preparation)
+    assert info.value.kind == "noTests"
+    require_cases(collection("test_m.py::test_double"), preparation)
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        ("a\nE   first\nE   second\nb", "second"),
+        ("a\n\nb\n\n", "b"),
+        ("", "it says nothing"),
+    ],
+)
+def test_the_essence_of_a_report(report: str, line: str):
+    assert essence(report) == line
+
+
+def test_limits_are_what_was_set():
+    settings, _ = settings_from_json(
+        {
+            "sandbox": {"memoryMb": 64, "cpuSeconds": 3, "wallSeconds": 4},
+            "tests": {"timeoutSeconds": 2},
+        }
+    )
+    limits = limits_of(settings)
+    assert limits.memory_bytes == 64 * 1024 * 1024
+    assert (limits.cpu_seconds, limits.wall_seconds, limits.case_seconds) == (3, 4, 2)
