@@ -30,6 +30,7 @@ from orps_server.lsp_ext import (
 )
 from orps_server.open_files import Document
 from orps_server.protocol import NoAnswer
+from orps_server.report import search_report, write_report
 from orps_server.searches import FunctionKey, Search
 from orps_server.session import Order
 from orps_server.settings import Settings
@@ -94,6 +95,23 @@ async def apply(server: OrpsLanguageServer, value: JsonObject) -> dict[str, obje
     return {"applied": None, "reason": "The editor has not answered yet."}
 
 
+def report(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Show a search as a document, where the editor can, and return it anyway."""
+    ref = search_ref(value)
+    if ref.search is None and ref.function is None:
+        raise RequestFault("Say which search to report on.", kind="badRequest")
+    search = _find_search(server, ref)
+    if search is None:
+        raise _no_search()
+    uri = None
+    if server.connection.profile.show_document:
+        uri = write_report(search).as_uri()
+        server.protocol.send_request(
+            types.WINDOW_SHOW_DOCUMENT, types.ShowDocumentParams(uri=uri)
+        )
+    return {"uri": uri, "markdown": search_report(search)}
+
+
 def status(server: OrpsLanguageServer) -> dict[str, object]:
     searches = server.session.searches
     return {
@@ -147,9 +165,7 @@ def find_candidate(
 ) -> tuple[Search, Candidate]:
     search = _find_search(server, ref.search)
     if search is None:
-        raise RequestFault(
-            "There is no such search any more.", kind="stale", hint="Generate again."
-        )
+        raise _no_search()
     found = search.candidate(ref.candidate) if ref.candidate else search.best
     if found is None:
         raise RequestFault("The search has no such candidate.", kind="badRequest")
@@ -182,6 +198,12 @@ def _find_search(server: OrpsLanguageServer, ref: SearchRef) -> Search | None:
         return server.session.by_id(ref.search)
     assert ref.function is not None
     return server.session.by_key(_key(server, ref.function))
+
+
+def _no_search() -> RequestFault:
+    return RequestFault(
+        "There is no such search any more.", kind="stale", hint="Generate again."
+    )
 
 
 def _key(server: OrpsLanguageServer, function: FunctionRef) -> FunctionKey:

@@ -74,6 +74,7 @@ def _register_commands(server: OrpsLanguageServer) -> None:
     server.command(CommandName.GENERATE.value)(generate)
     server.command(CommandName.CANCEL.value)(cancel)
     server.command(CommandName.APPLY.value)(apply)
+    server.command(CommandName.REPORT.value)(report)
     server.command(CommandName.STATUS.value)(status)
 
 
@@ -228,6 +229,10 @@ def cancel(ls: OrpsLanguageServer, *arguments: object) -> dict[str, object]:
 
 async def apply(ls: OrpsLanguageServer, *arguments: object) -> dict[str, object]:
     return await commands.apply(ls, command_object(arguments))
+
+
+def report(ls: OrpsLanguageServer, *arguments: object) -> dict[str, object]:
+    return commands.report(ls, command_object(arguments))
 
 
 def status(ls: OrpsLanguageServer, *arguments: object) -> dict[str, object]:  # noqa: ARG001

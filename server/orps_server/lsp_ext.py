@@ -19,6 +19,7 @@ class CommandName(enum.StrEnum):
     GENERATE = "orps.generate"
     CANCEL = "orps.cancel"
     APPLY = "orps.apply"
+    REPORT = "orps.report"
     STATUS = "orps.status"
 
 

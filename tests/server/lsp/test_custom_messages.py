@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from support.lsp_gestures import finished
 from support.lsp_inprocess import connected
 from support.lsp_jobs import FakeJob, candidate
-from support.lsp_profiles import VSCODE
+from support.lsp_profiles import ALE, VSCODE
 
 STUB = "def add(a, b):\n    ...\n"
 GOOD = candidate("c1", "def add(a, b):\n    return a + b\n", critique="Fine.")
@@ -87,3 +88,22 @@ async def test_nobody_else_is_sent_a_message_that_lsp_does_not_know(stub: Path):
             "$/progress", lambda params: params["value"]["kind"] == "end"
         )
         assert client.messages("orps/searchDidChange") == []
+
+
+async def test_the_report_is_shown_by_editors_that_can_and_returned_to_all(
+    stub: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(stub.parent / "cache"))
+    job = FakeJob([GOOD, BAD])
+    for profile in (VSCODE, ALE):
+        async with connected(profile, stub.parent, job) as client:
+            uri = client.open(stub)
+            function = {"uri": uri, "name": "add"}
+            await client.command("orps.generate", function)
+            await finished(client)
+            said = await client.command("orps.report", function)
+            assert "    def add(a, b):\n        return a - b" in said["markdown"]
+            shown = client.messages("window/showDocument")
+            assert [params["uri"] for params in shown] == (
+                [said["uri"]] if profile is VSCODE else []
+            )
