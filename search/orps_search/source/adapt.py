@@ -35,7 +35,7 @@ def adapt(mine: Function, theirs: Function, kind: TargetKind) -> AsBody | AsInne
     other = parameters(theirs.args)
     if kind in _BOUND and len(other) == len(own) - 1 and other[:1] != own[:1]:
         own = own[1:]
-    cached = any(n.rpartition(".")[2] in _CACHES for n in decorator_names(theirs))
+    cached = _is_cached(theirs) and not _is_cached(mine)
     renamed = theirs.name != mine.name
     if kind is TargetKind.FUNCTION and (cached or renamed) and _accepts(mine, theirs):
         return AsInner(call=_call(mine, theirs))
@@ -54,6 +54,10 @@ def adapt(mine: Function, theirs: Function, kind: TargetKind) -> AsBody | AsInne
         f"the reply's `{theirs.name}` takes ({', '.join(other)}), "
         f"the stub ({', '.join(parameters(mine.args))})"
     )
+
+
+def _is_cached(node: Function) -> bool:
+    return any(n.rpartition(".")[2] in _CACHES for n in decorator_names(node))
 
 
 def _shape(node: Function) -> tuple[int, bool, int, bool]:

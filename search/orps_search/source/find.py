@@ -20,6 +20,7 @@ from orps_search.source.stubs import is_stub
 from orps_search.source.target import Target, TargetKind
 
 _MAX_NAMES = 6
+_NAME = re.compile(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+(\w+)")
 _COMMENT_ONLY = re.compile(r"\s*#")
 _REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(?:#[^\r\n]*)?")
 
@@ -83,7 +84,7 @@ def docstring_node(node: Definition) -> ast.Expr | None:
 
 def header_end(parsed: Parsed, node: Definition) -> int:
     """After the header's colon."""
-    colon = header_colon(list(parsed.shown), node.lineno)
+    colon = header_colon(parsed.shown, node.lineno)
     assert colon is not None, "a header that parses ends with a colon"
     line, column = colon
     return parsed.starts[line - 1] + column
@@ -144,11 +145,9 @@ def _kind(named: Named) -> TargetKind:
 
 
 def _name_span(parsed: Parsed, node: Definition) -> tuple[int, int]:
-    keyword = parsed.start(node)
-    pattern = re.compile(rf"(?:async|def|class|[\s\\])+?\b({re.escape(node.name)})\b")
-    match = pattern.match(parsed.text, keyword)
-    # Python normalizes identifiers, so the text may spell the name otherwise.
-    return match.span(1) if match else (keyword, keyword + len("def"))
+    match = _NAME.match(parsed.text, parsed.start(node))
+    assert match is not None, "a definition that parses begins with its name"
+    return match.span(1)
 
 
 def _line_of(parsed: Parsed, offset: int) -> int:

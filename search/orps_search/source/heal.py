@@ -7,9 +7,11 @@ it. Commenting out overwrites the first character of a line, so that every offse
 of the original holds in the healed text.
 """
 
-import io
+import functools
+import itertools
 import re
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orps_search.source.blocks import read_blocks
@@ -44,11 +46,13 @@ class Healed:
     hidden: tuple[Hidden, ...]
 
 
+@functools.lru_cache(maxsize=8)
 def heal(text: str, *, spare: range | None = None) -> Healed | Unparsable:
     """Make `text` readable.
 
     Lines (from 0) in `spare` are never hidden. Headers without a body are given
-    one there, everywhere if `spare` is None, and are hidden elsewhere.
+    one there, everywhere if `spare` is None, and are hidden elsewhere. The last few
+    answers are kept: one text is asked about many times between two keystrokes.
     """
     lines = split_lines(text)
     added: dict[int, int] = {}
@@ -88,12 +92,13 @@ def runnable_text(text: str, target: Target) -> str | TargetFault:
     return healed.text
 
 
-def header_colon(lines: list[str], line: int) -> tuple[int, int] | None:
+def header_colon(lines: Sequence[str], line: int) -> tuple[int, int] | None:
     """Line (from 1) and column after the colon that ends the header at `line`."""
     depth = 0
-    source = io.StringIO("".join(lines[line - 1 :]))
+    # Line by line, since a header is short and its module may be long.
+    rest = itertools.islice(lines, line - 1, None)
     try:
-        for token in tokenize.generate_tokens(source.readline):
+        for token in tokenize.generate_tokens(lambda: next(rest, "")):
             if token.type != tokenize.OP:
                 continue
             if token.string in "([{":

@@ -7,6 +7,7 @@ import tokenize
 from dataclasses import dataclass
 
 _MARGIN = re.compile(r"[ \t\f]*")
+_MULTILINE = re.compile(r"\"{3}|'{3}|\\$")
 _TAB_WIDTH = 8
 
 
@@ -121,6 +122,8 @@ def _levels(lines: list[str]) -> _Levels:
 def _string_lines(lines: list[str]) -> set[int]:
     """Lines (from 0) that begin inside a string whose text may not change."""
     fixed: set[int] = set()
+    if not any(_MULTILINE.search(line) for line in lines):
+        return fixed
     opened: list[int] = []
     previous = tokenize.NEWLINE
     for token in _tokens(lines):
