@@ -2,20 +2,30 @@
 
 Real models send prose and one or more fenced blocks, sometimes no fence at all,
 sometimes only a body. What counts is the last complete block that defines the
-target; then the last one that could be its body; then a last block that was cut
-off but still parses; then the whole text, or its part that looks like code.
+target, with what earlier blocks define for it; then the last one that could be its
+body; then a last block that was cut off but still parses; then the whole text, or
+its part that looks like code.
 """
 
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from orps_search.problem import Problem
 from orps_search.proposer import MalformedReply, Proposal
 from orps_search.reply_blocks import Block, python_blocks, split_thinking
 from orps_search.source.splice import Placement, place
 
+_DEFINITIONS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+)
 _CODE_START = re.compile(r"^(?:@|def |async def |class |from \w|import \w)")
 _MAX_TRAILING_LINES = 60
 _REASONING_CHARACTERS = 8_000
@@ -55,7 +65,9 @@ def _attempts(answer: str, problem: Problem) -> Iterator[tuple[str, str]]:
     cut_off = [block for block in blocks if not block.is_closed]
     for group in (closed, cut_off):
         defining = [block for block in group if _defines(block.code, name)]
-        yield from _codes(defining, answer)
+        for block in defining:
+            yield from _with_helpers(block, blocks, answer, name)
+            yield from _codes([block], answer)
         others = (block for block in group if block not in defining)
         yield from _codes((b for b in others if not _is_usage(b.code, name)), answer)
     if not blocks:
@@ -67,6 +79,31 @@ def _codes(blocks: Iterable[Block], answer: str) -> Iterator[tuple[str, str]]:
         prose = answer[: block.start]
         for code in (block.code, *block.longer):
             yield code, prose
+
+
+def _with_helpers(
+    block: Block, blocks: Sequence[Block], answer: str, name: str
+) -> Iterator[tuple[str, str]]:
+    """The block after what earlier ones define: `place` keeps what it needs."""
+    earlier = [
+        textwrap.dedent(other.code)
+        for other in blocks
+        if other.start < block.start and _is_helper(other.code, name)
+    ]
+    if earlier:
+        yield (
+            "\n\n".join([*earlier, textwrap.dedent(block.code)]),
+            answer[: block.start],
+        )
+
+
+def _is_helper(code: str, name: str) -> bool:
+    tree = _parsed(code)
+    return (
+        tree is not None
+        and not _defines(code, name)
+        and all(isinstance(statement, _DEFINITIONS) for statement in tree.body)
+    )
 
 
 def _unfenced(answer: str, name: str) -> Iterator[tuple[str, str]]:

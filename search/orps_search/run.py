@@ -269,7 +269,8 @@ class _Search:
         if self._finish_round:
             self._last_round = StopReason.ACCEPTED
             return
-        self.stop(StopReason.ACCEPTED)
+        # Also where another expansion has just run out of budget.
+        self._stop_reason = StopReason.ACCEPTED
         self._round_scope.cancel()
 
     def _is_accepted(self, candidate: Candidate) -> bool:

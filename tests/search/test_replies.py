@@ -1,6 +1,7 @@
 """What programmers really send."""
 
 import textwrap
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -79,6 +80,21 @@ def test_the_last_complete_block_that_defines_the_target_counts() -> None:
         "Try it:\n```python\nprint(double(2))\n```\n"
         "It prints:\n```\n4\n```\n"
     )
+
+
+def test_helpers_may_stand_in_blocks_of_their_own() -> None:
+    proposal = parse_proposal(
+        "The imports:\n```python\nimport operator\n```\n"
+        "A helper:\n```python\ndef twice(x):\n    return operator.mul(x, 2)\n```\n"
+        "An unused one:\n```python\ndef thrice(x):\n    return 3 * x\n```\n"
+        "Then:\n```python\ndef double(x):\n    return twice(x)\n```\n",
+        DOUBLE,
+    )
+    assert isinstance(proposal, Proposal)
+    namespace: dict[str, Any] = {}
+    exec(proposal.code, namespace)
+    assert namespace["double"](4) == 8
+    assert "thrice" not in proposal.code
 
 
 def test_a_cut_off_revision_does_not_replace_a_complete_block() -> None:

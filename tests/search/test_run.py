@@ -288,6 +288,17 @@ async def test_tokens_are_bounded() -> None:
     assert result.usage.calls.requests == 2
 
 
+async def test_acceptance_counts_more_than_a_budget_that_ran_out() -> None:
+    run = Run(
+        FakeProgrammer(script=[RIGHT, WRONG], cost=ONE),
+        critic=FakeCritic(cost=ONE),
+        budget=replace(UNBOUNDED, max_requests=3),
+    )
+    result = await run.play()
+    assert result.stop_reason is StopReason.ACCEPTED
+    assert result.usage.calls.requests == 3
+
+
 async def test_a_reservation_that_was_too_large_only_delays() -> None:
     programmer = FakeProgrammer(script=numbered, cost=ONE)
     programmer.worst = Usage(requests=1, output_tokens=100)
