@@ -6,12 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from orps_search.config import Budget, SearchConfig
-from orps_search.offline import (
-    OFFLINE_BUDGET,
-    OFFLINE_CONFIG,
-    OfflineCritic,
-    OfflineProgrammer,
-)
 from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
@@ -85,6 +79,14 @@ def search_budget(base: Budget, settings: Settings) -> Budget:
 
 
 def _offline(problem: Problem, settings: Settings) -> Proposers:
+    # Its vocabulary is built at import, which a server with a model never needs.
+    from orps_search.offline import (  # noqa: PLC0415
+        OFFLINE_BUDGET,
+        OFFLINE_CONFIG,
+        OfflineCritic,
+        OfflineProgrammer,
+    )
+
     return Proposers(
         programmer=OfflineProgrammer(problem, seed=settings.search.seed or 0),
         critic=OfflineCritic(),

@@ -4,6 +4,7 @@ The root is copied into the sandbox and is pytest's working directory, so it mus
 the file, its package's parent and its tests, and should hold little else.
 """
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,10 +24,16 @@ def project_root(file: Path, tests: Iterable[Path] = ()) -> Path:
     """Find the root of an absolute `file`, widened to hold `tests` that exist.
 
     The nearest folder with a marker counts; without one, the folder above the file's
-    top package. The home folder and the top of the file system are never a root,
-    whatever lies in them: copying them would take forever.
+    top package. The home folder, the folder of temporary files and the top of the file
+    system are never a root, whatever lies in them: copying them would take forever.
     """
     root = folder_root(file.parent)
+    if _too_wide(root):
+        raise RequestFault(
+            f"{file} lies in {root}, which holds much more than one project.",
+            kind="badRequest",
+            hint="Move it and its tests into a folder of their own.",
+        )
     for test in tests:
         if not test.is_relative_to(root):
             root = _common(root, test, file)
@@ -71,5 +78,5 @@ def _common(root: Path, test: Path, file: Path) -> Path:
 
 def _too_wide(folder: Path) -> bool:
     """Whether the folder holds much more than any one project."""
-    home = Path.home()
-    return folder == home or home.is_relative_to(folder) or len(folder.parts) == 1
+    crowded = (Path.home(), Path(tempfile.gettempdir()))
+    return any(place.is_relative_to(folder) for place in crowded)

@@ -1,9 +1,13 @@
 """The command line on real folders, with the offline proposer and given bodies."""
 
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,8 +94,7 @@ def test_the_ranking_for_people_holds_the_evidence(folder: Folder):
     assert "\x1b" not in finished.text, "no color where nobody looks"
 
 
-@pytest.mark.parametrize("eol", [b"\n", b"\r\n"])
-@pytest.mark.parametrize("end", [True, False])
+@pytest.mark.parametrize(("eol", "end"), [(b"\n", False), (b"\r\n", True)])
 def test_the_diff_is_one_that_git_applies(tmp_path: Path, eol: bytes, end: bool):
     stub = STUB.partition("\n\n\ndef below")[0] + ("\n" if end else "")
     stub = stub.replace("Numbers.", "Zähler.")
@@ -146,9 +149,7 @@ def test_verify_runs_one_given_body(folder: Folder):
 @pytest.mark.parametrize(
     ("body", "status", "passed"),
     [
-        ("return 2 * x", 0, 3),
         ("return x + 1", 1, 1),
-        ("return None", 2, 0),
         ("import undefined_module\nreturn 1", 2, 0),
     ],
 )
@@ -236,6 +237,27 @@ def test_a_closed_pipe_is_silent(folder: Folder):
         assert process.stderr
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_a_terminal_gets_color_and_the_same_words(folder: Folder):
+    arguments = ("generate", "numbers_.py::double", "--python", sys.executable)
+    ours, theirs = os.openpty()
+    with folder.started(*arguments, terminal=theirs) as process:
+        os.close(theirs)
+        shown = b"".join(read_terminal(ours))
+        assert process.wait() == 0
+    text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode()
+    assert text != shown.decode(), "there is color"
+    assert "1. passes 3 of 3 tests" in text
+    assert "+++ b/numbers_.py" in text
+
+
+def read_terminal(handle: int) -> Iterator[bytes]:
+    """Until the other side closes, which Linux reports as an error."""
+    with suppress(OSError):
+        while chunk := os.read(handle, 65536):
+            yield chunk
+    os.close(handle)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])

@@ -1,3 +1,4 @@
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,10 @@ def test_the_home_folder_is_never_a_root(
     assert project_root(tmp_path / "code/m.py") == tmp_path / "code"
     with pytest.raises(RequestFault, match="no common project folder"):
         project_root(tmp_path / "code/m.py", [tmp_path / "other/test_m.py"])
+    with pytest.raises(RequestFault, match="much more than one project"):
+        project_root(tmp_path / "m.py")
+
+
+def test_neither_is_the_folder_of_temporary_files(tmp_path: Path):
+    with pytest.raises(RequestFault, match="much more than one project"):
+        project_root(Path(tempfile.gettempdir()) / "m.py")

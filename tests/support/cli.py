@@ -84,14 +84,17 @@ class Folder:
 
     @contextmanager
     def started(
-        self, *arguments: str, extra: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        extra: Mapping[str, str] | None = None,
+        terminal: int = subprocess.PIPE,
     ) -> Generator[subprocess.Popen[bytes]]:
         process = subprocess.Popen(
             [ORPS, *arguments],
             cwd=self.root,
             env=self.environment(extra or {}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=terminal,
+            stderr=terminal,
         )
         with process:
             try:

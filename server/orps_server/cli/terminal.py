@@ -1,12 +1,13 @@
 """The ranking on a terminal, with color; the words are those of `ranking.py`."""
 
 from rich.console import Console
-from rich.syntax import Syntax
 from rich.text import Text
 
 from orps_server.cli.ranking import MAX_SHOWN, evidence, footer, headline, remarks
 from orps_server.diff import candidate_diff
 from orps_server.document import Result
+
+DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def print_ranking(result: Result) -> None:
@@ -18,5 +19,13 @@ def print_ranking(result: Result) -> None:
         for line in remarks(candidate):
             console.print(Text(f"   {line}", style="dim"))
     if result.best and (diff := candidate_diff(result.problem, result.best)):
-        console.print(Syntax(diff, "diff", background_color="default"))
+        console.print(colored_diff(diff))
     console.print(Text(footer(result), style="dim"))
+
+
+def colored_diff(diff: str) -> Text:
+    """Unchanged lines keep the terminal's own color, be it light or dark."""
+    text = Text()
+    for line in diff.replace("\r\n", "\n").splitlines(keepends=True):
+        text.append(line, style=DIFF_STYLES.get(line[:1], ""))
+    return text
