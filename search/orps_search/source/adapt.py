@@ -39,21 +39,25 @@ def adapt(mine: Function, theirs: Function, kind: TargetKind) -> AsBody | AsInne
     renamed = theirs.name != mine.name
     if kind is TargetKind.FUNCTION and (cached or renamed) and _accepts(mine, theirs):
         return AsInner(call=_call(mine, theirs))
-    if own == other:
+    if set(other) < set(own) or own == other:
+        # What it does without may well be of no use.
         return AsBody()
-    if len(own) == len(other) and _shape(mine) == _shape(theirs):
-        pairs = [(new, old) for new, old in zip(other, own, strict=True) if new != old]
-        # One statement, since the two may have exchanged their names.
-        names = ", ".join(new for new, _ in pairs)
-        return AsBody(prelude=f"{names} = {', '.join(old for _, old in pairs)}")
-    if own != parameters(mine.args) and len(own) == len(other):
-        return AsBody(prelude=f"{', '.join(other)} = {', '.join(own)}")
+    lacks_self = own != parameters(mine.args)
+    if len(own) == len(other) and (lacks_self or _shape(mine) == _shape(theirs)):
+        return AsBody(prelude=_renaming(own, other))
     if _accepts(mine, theirs):
         return AsInner(call=_call(mine, theirs))
     return (
         f"the reply's `{theirs.name}` takes ({', '.join(other)}), "
         f"the stub ({', '.join(parameters(mine.args))})"
     )
+
+
+def _renaming(own: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """One statement, since two parameters may have exchanged their names."""
+    pairs = [(new, old) for new, old in zip(other, own, strict=True) if new != old]
+    names = ", ".join(new for new, _ in pairs)
+    return f"{names} = {', '.join(old for _, old in pairs)}"
 
 
 def _is_cached(node: Function) -> bool:

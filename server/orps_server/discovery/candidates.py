@@ -36,13 +36,16 @@ class FoundCase:
 def related_files(
     files: ProjectTree, subject: Subject, paths: Iterable[str], naming: Naming
 ) -> Iterator[CaseFile]:
-    """Those of `paths` that know the module, by import or by name."""
+    """Those of `paths` that know the module: by import, by name, by a conftest."""
     hints = re.compile("|".join(re.escape(word) for word in _hints(subject)))
     for path in paths:
         text = subject.text if path == subject.path else files.read(path)
         if hints.search(text):
             file = _read(path, text, subject, naming)
-            if file is not None and file.bindings:
+            if file is None:
+                continue
+            outer = _conftests(files, subject, file.path, naming)
+            if file.bindings or any(conftest.bindings for conftest in outer):
                 yield file
 
 
@@ -105,5 +108,4 @@ def _conftests(
 
 def _hints(subject: Subject) -> set[str]:
     """Words one of which a related file contains: the module, its package, or us."""
-    parts = subject.module.parts
-    return {*parts[-1:], *parts[-2:-1], *subject.name.split(".")[:1]}
+    return {*subject.module.parts[-2:], *subject.name.split(".")}

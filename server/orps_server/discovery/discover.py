@@ -89,7 +89,7 @@ def _search(files: ProjectTree, subject: Subject, naming: Naming) -> _Searched:
     hits = [case for case in found if subject.is_in(case.reached)]
     if not hits:
         # The names may be made up at run time: `getattr(module, name)`.
-        hits = [case for case in found if not case.closure.symbols]
+        hits = [c for c in found if c.file.bindings and not c.closure.symbols]
     return _Searched(hits=hits, n_files=len(paths) - 1, related=related)
 
 
@@ -166,9 +166,10 @@ def _nothing(
 ) -> RequestFault:
     patterns = ", ".join(naming.files)
     message = f"no tests for `{subject.name}` in {files.root}"
-    if searched.related:
-        paths = [str(file.path) for file in searched.related if file.cases]
-        barren = [str(file.path) for file in searched.related if not file.cases]
+    related = [file for file in searched.related if file.bindings]
+    if related:
+        paths = [str(file.path) for file in related if file.cases]
+        barren = [str(file.path) for file in related if not file.cases]
         if subject.path in barren:
             barren.remove(subject.path)
         module = ".".join(subject.module.parts)

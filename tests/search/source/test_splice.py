@@ -279,6 +279,11 @@ def test_other_signatures_are_made_to_work(signature: str, first: str | None) ->
         assert f"\n    return {name}(values)\n" in edited
 
 
+def test_a_reply_may_do_without_a_parameter() -> None:
+    edited = placed("def f(a, b): ...\n", "f", "def f(a):\n    return a\n")
+    assert edited == "def f(a, b):\n    return a\n"
+
+
 def test_exchanged_parameter_names_are_exchanged_back() -> None:
     edited = placed("def f(a, b): ...\n", "f", "def f(b, a):\n    return b - a\n")
     scope: dict[str, object] = {}
@@ -292,6 +297,11 @@ def test_a_cached_reply_stays_cached() -> None:
     scope: dict[str, object] = {}
     exec(edited, scope)
     assert scope["fib"](200) == 280571172992510140037611932413038677189525  # pyright: ignore[reportCallIssue]
+
+
+def test_a_target_that_is_cached_already_takes_the_body_alone() -> None:
+    text = "@cache\ndef f(n):\n    return 1\n"
+    assert placed(text, "f", text.replace("1", "2")) == text.replace("1", "2")
 
 
 CLASS = """\

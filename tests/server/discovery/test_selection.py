@@ -100,6 +100,27 @@ def test_the_way_may_lead_through_the_module_and_through_fixtures(
     assert set(sources) == {"test_stack.py", "conftest.py"}
 
 
+def test_a_file_may_know_the_module_through_its_conftest_alone(tmp_path: Path) -> None:
+    root = project(
+        tmp_path,
+        {
+            "stack.py": STACK,
+            "tests/conftest.py": """\
+                import pytest
+                from stack import Stack
+
+                @pytest.fixture
+                def full(): return Stack()
+                """,
+            "tests/test_a.py": """\
+                def test_push(full): full.push(1)
+                def test_else(): [].push(1)
+                """,
+        },
+    )
+    assert ids(root, "stack.py::Stack.push") == {"test_push"}
+
+
 def test_classes_of_unittest_and_pytest_with_their_set_up(tmp_path: Path) -> None:
     root = project(
         tmp_path,
