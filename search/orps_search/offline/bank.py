@@ -7,7 +7,13 @@ first, hence cheapest, is kept: what is built on top could not differ either.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from orps_search.offline.expression import Expression, Operation, applied, composed
+from orps_search.offline.expression import (
+    Expression,
+    Operation,
+    Precedence,
+    applied,
+    composed,
+)
 from orps_search.offline.values import Value, identity
 
 _SLICE: Final = 200
@@ -137,10 +143,17 @@ def _worth_pairing(operation: Operation, left: Expression, right: Expression) ->
         return False
     if left.is_constant and operation.variable_first and not operation.commutative:
         return False
+    if left is right and not _doubles(operation):
+        # `x == x`, `x - x` and the like are constants in disguise.
+        return False
     if operation.commutative and left.kind != right.kind:
         numbers = {"int", "float"}
         return left.kind in numbers and right.kind in numbers
     return True
+
+
+def _doubles(operation: Operation) -> bool:
+    return operation.commutative and operation.precedence > Precedence.SHIFT
 
 
 def _readable(

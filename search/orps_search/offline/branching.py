@@ -16,7 +16,8 @@ from orps_search.offline.values import FAILED
 
 _MAX_PREDICATES: Final = 600
 _MAX_PARTIALS: Final = 400
-_THRESHOLD_COST: Final = 5
+_THRESHOLD_COST: Final = 3
+_MAX_EVIDENCE: Final = 4
 _MAX_DISPATCH: Final = 8
 
 
@@ -173,13 +174,17 @@ class Halves:
                 yield Decision(
                     branches=((predicate.text, result), *rest.branches),
                     otherwise=rest.otherwise,
-                    cost=predicate.cost + result.cost + rest.cost + 2,
+                    cost=predicate.cost
+                    + result.cost
+                    + rest.cost
+                    + _thinness(inside, result),
                 )
 
     def _otherwise(self, goal: int, n_branches: int) -> Iterator[Decision | None]:
         simple = self._covering(goal)
         if simple is not None:
-            yield Decision(branches=(), otherwise=simple, cost=simple.cost)
+            cost = simple.cost + _thinness(goal, simple)
+            yield Decision(branches=(), otherwise=simple, cost=cost)
         elif n_branches > 1:
             yield from self._decide(goal, n_branches)
 
@@ -190,6 +195,17 @@ class Halves:
             if mask & goal == goal
         ]
         return min(fitting, key=lambda each: each.cost, default=None)
+
+
+def _thinness(examples: int, result: Expression) -> int:
+    """Return what a branch costs extra for resting on a single example.
+
+    Many examples pay for a branch instead: they are evidence for it.
+    """
+    n_examples = examples.bit_count()
+    if n_examples > 1:
+        return 2 - min(n_examples, _MAX_EVIDENCE)
+    return 3 if result.is_constant else 5
 
 
 def _negated(text: str) -> str:

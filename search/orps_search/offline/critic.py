@@ -79,5 +79,8 @@ def _sentence(case: CaseResult) -> str:
 
 
 def _first_line(message: str) -> str:
-    line = next((line.strip() for line in message.splitlines() if line.strip()), "")
+    """Return the line in which pytest says what is wrong, else the first one."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    wrong = [line[1:].strip() for line in lines if line.startswith("E ")]
+    line = next(iter([*wrong, *lines]), "")
     return line if len(line) <= _MAX_MESSAGE else line[: _MAX_MESSAGE - 1] + "…"

@@ -24,7 +24,9 @@ def drafts_of(problem: Problem, *, seed: int) -> Iterator[Proposal | None]:
     if not reading.examples:
         return
     synthesizer = Synthesizer(
-        Goal(examples=reading.examples), subject, _prose(problem.target.docstring)
+        Goal(examples=reading.examples, annotation=subject.signature.returns),
+        subject,
+        _prose(problem.target.docstring),
     )
     for solution in synthesizer.solutions():
         if solution is None:

@@ -9,6 +9,7 @@ from orps_search.offline.example import Example, Raises, Returns
 from orps_search.offline.expression import Expression
 from orps_search.offline.values import Value, common_kind
 
+_ANNOTATED = frozenset({"bool", "dict", "float", "int", "list", "set", "str", "tuple"})
 _NUMBERS = frozenset({"int", "float"})
 
 
@@ -17,6 +18,8 @@ class Goal:
     """One point per example; bit `i` of a mask stands for point `i`."""
 
     examples: tuple[Example, ...]
+    annotation: str = ""
+    """What the signature says about the result, as it is written there."""
 
     @property
     def n_points(self) -> int:
@@ -37,6 +40,16 @@ class Goal:
         ]
         return tuple({repr(value): value for value in values}.values())
 
+    def expected_counts(self) -> Iterator[tuple[Value, int]]:
+        """Yield each expected value with the number of examples that expect it."""
+        keys = [
+            repr(each.expectation.value)
+            for each in self.examples
+            if isinstance(each.expectation, Returns)
+        ]
+        for value in self.expected:
+            yield value, keys.count(repr(value))
+
     @cached_property
     def _kind(self) -> str:
         """The kind that results must have; `other` when it cannot be told."""
@@ -45,9 +58,14 @@ class Goal:
             for each in self.examples
             if isinstance(each.expectation, Returns)
         ]
+        if all(each.views == ("bool",) for each in returns):
+            # `assert f(x)` accepts much; a person means a truth value.
+            return "bool"
         if any(each.views for each in returns):
             return "other"
-        return common_kind([each.value for each in returns])
+        kind = common_kind([each.value for each in returns])
+        annotated = self.annotation.partition("[")[0]
+        return annotated if kind == "other" and annotated in _ANNOTATED else kind
 
     @cached_property
     def raising(self) -> tuple[tuple[Raises, int], ...]:
@@ -73,6 +91,8 @@ class Goal:
     def may_fit(self, expression: Expression) -> bool:
         """Tell quickly that an expression cannot be of use as a result."""
         wanted, kind = self._kind, expression.kind
+        if wanted == "bool":
+            return kind == "bool"
         if wanted == kind or "other" in (wanted, kind) or kind == "none":
             return True
         return wanted in _NUMBERS and kind in _NUMBERS

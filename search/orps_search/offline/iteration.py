@@ -21,8 +21,7 @@ from orps_search.offline.expression import (
 from orps_search.offline.goal import Goal
 from orps_search.offline.values import EXPECTED_ERRORS, FAILED, Value
 
-_OVERHEAD: Final = 2
-_MAX_INNER_COST: Final = 9
+_OVERHEAD: Final = 1
 _MAX_CONDITIONED_COST: Final = 8
 _UNORDERED: Final = "set"
 
@@ -37,8 +36,10 @@ class Iteration:
         source: Expression,
         leaves: Sequence[Expression],
         operations: Sequence[Operation],
+        max_cost: int,
     ) -> None:
         self._names = names
+        self._max_cost = max_cost
         self._loop = ", ".join(names)
         self._source = source
         self._groups = [
@@ -95,7 +96,7 @@ class Iteration:
     def at(self, cost: int) -> Iterator[Expression | None]:
         """Yield the list expressions of this cost; `None` between slices of work."""
         inner = cost - self._source.cost - _OVERHEAD
-        if not 1 <= inner <= _MAX_INNER_COST or not self.n_items:
+        if not 1 <= inner <= self._max_cost or not self.n_items:
             return
         while self._bank.grown < inner:
             for expression in self._bank.grow():

@@ -21,6 +21,8 @@ from orps_search.offline.values import (
 )
 
 _MAX_ITEMS: Final = 600
+_MAX_DIRECT_COST: Final = 9
+_MAX_DERIVED_COST: Final = 6
 _PAIR: Final = ("first", "second")
 
 # The names that a loop binds, and the iterable that it takes them from.
@@ -32,7 +34,13 @@ def iterations(
 ) -> list[Iteration]:
     """Return the loops that the variables suggest."""
     found = [
-        Iteration(names=names, source=source, leaves=leaves, operations=operations)
+        Iteration(
+            names=names,
+            source=source,
+            leaves=leaves,
+            operations=operations,
+            max_cost=_MAX_DERIVED_COST if _is_derived(source) else _MAX_DIRECT_COST,
+        )
         for names, source in _sources(leaves)
     ]
     return [each for each in found if 0 < each.n_items <= _MAX_ITEMS]
@@ -51,7 +59,7 @@ def _sources(leaves: Sequence[Expression]) -> Iterator[Loop]:
     for source in variables:
         if source.kind == "dict":
             yield _free(("key",), taken), source
-            items = _call("{0}.items()", _items, source, cost=1)
+            items = _call("{0}.items()", _items, source)
             yield from _if_made(_free(("key", "value"), taken), items)
         elif source.kind == "int":
             yield from _counted(source, taken)
@@ -61,8 +69,16 @@ def _sources(leaves: Sequence[Expression]) -> Iterator[Loop]:
     # Words of a sentence are what most programs on long texts are about.
     for source in sequences:
         if source.kind == "str" and any(" " in str(text) for text in source.values):
-            split = _call("{0}.split()", str.split, source, cost=1)
+            split = _call("{0}.split()", str.split, source)
             yield from _if_made(_free(("word",), taken), split)
+
+
+def _is_derived(source: Expression) -> bool:
+    """Return whether the loop is over positions or neighbors: rarer, so less deep."""
+    return len(source.children) == 1 and source.text().startswith(_RARER)
+
+
+_RARER: Final = ("enumerate(", "zip(", "range(len(", "sorted(", "str(")
 
 
 def _derived(source: Expression, taken: set[str]) -> Iterator[Loop]:
@@ -84,9 +100,9 @@ def _counted(source: Expression, taken: set[str]) -> Iterator[Loop]:
         ("range(2, {0})", 2, 0),
         ("range(1, {0})", 1, 0),
     ):
-        counted = _call(template, _span_from(start, extra), source, cost=1)
+        counted = _call(template, _span_from(start, extra), source)
         yield from _if_made(_free(("i",), taken), counted)
-    digits = _call("str({0})", str, source, cost=1)
+    digits = _call("str({0})", str, source)
     yield from _if_made(_free(("digit",), taken), digits)
 
 
@@ -127,7 +143,7 @@ def _call(
     template: str,
     apply: Apply,
     *sources: Expression,
-    cost: int = 2,
+    cost: int = 1,
 ) -> Expression | None:
     values: list[Value] = []
     function = cast(Callable[..., Value], apply)

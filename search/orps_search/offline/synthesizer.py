@@ -19,7 +19,8 @@ from orps_search.offline.vocabulary import leaves_of
 MAX_TRIED: Final = 1_500_000
 _MAX_COST: Final = 16
 _UNUSED_COST: Final = 3
-_MAX_SERVED: Final = 6
+_MAX_SERVED: Final = 4
+_MAX_DETOUR: Final = 4
 _MAX_PARTIALS_SERVED: Final = 6
 _MAX_DECISIONS_PER_LEVEL: Final = 6
 _LEVELS_AFTER_FIRST: Final = 2
@@ -47,6 +48,7 @@ class Synthesizer:
         self._pending: dict[str, _Body] = {}
         self._served: set[str] = set()
         self._first_level: int | None = None
+        self._cheapest = 0
 
     @property
     def n_tried(self) -> int:
@@ -151,9 +153,13 @@ class Synthesizer:
         head = tuple(_guard_lines(guards or ()))
         ready = [each for each in self._pending.values() if each.cost <= level + 2]
         for body in sorted(ready, key=lambda each: each.cost):
+            self._cheapest = self._cheapest or body.cost
             text = "\n".join(body.lines)
             del self._pending[text]
             if len(self._served) >= _MAX_SERVED:
+                return
+            if body.cost > self._cheapest + _MAX_DETOUR:
+                # What is far from the simplest solution is no alternative to it.
                 return
             self._served.add(text)
             self._first_level = self._first_level or level

@@ -28,6 +28,7 @@ EXPECTED_ERRORS: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     RecursionError,
     TypeError,
     ValueError,

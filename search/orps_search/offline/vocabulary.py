@@ -16,11 +16,11 @@ from orps_search.offline.reading.subject import Subject
 from orps_search.offline.values import Value
 
 _COMMON: Final[tuple[tuple[Value, int], ...]] = (
-    (1, 2),
-    (0, 2),
+    (1, 1),
+    (0, 1),
     (2, 2),
-    ("", 3),
-    (" ", 3),
+    ("", 2),
+    (" ", 2),
     (-1, 3),
     (3, 5),
     (10, 4),
@@ -113,19 +113,21 @@ def _separators(goal: Goal) -> Iterator[tuple[Value, int]]:
 def _results(goal: Goal) -> Iterator[tuple[Value, int]]:
     """Yield what tests expect, for the branches of a decision.
 
-    A single expected value says nothing about the decision, and is left out.
+    What only one example expects is no constant but an entry of a table, unless it is
+    one of the values that mean nothing or little.
     """
+    if not goal.variable_names:
+        yield from ((value, 6) for value in goal.expected)
     if len(goal.expected) < 2:  # noqa: PLR2004
-        yield from ((value, 6) for value in goal.expected if not goal.variable_names)
         return
-    for value in goal.expected:
+    for value, count in goal.expected_counts():
         if value is None or isinstance(value, bool) or value in ([], {}, (), 0.0):
             yield value, 4
-        elif isinstance(value, int):
-            yield value, 5
-        elif isinstance(value, str) and len(value) <= _MAX_TEXT:
-            yield value, 5
-            yield from _common_part(goal)
+        elif count > 1 and isinstance(value, (int, float)):
+            yield value, 4
+        elif count > 1 and isinstance(value, str) and len(value) <= _MAX_TEXT:
+            yield value, 3
+    yield from _common_part(goal)
 
 
 def _common_part(goal: Goal) -> Iterator[tuple[Value, int]]:

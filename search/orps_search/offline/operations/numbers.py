@@ -38,8 +38,13 @@ def _choose(total: Value, chosen: Value) -> Value:
     return math.comb(total, chosen)
 
 
+def _are_numbers(items: Value) -> bool:
+    """A list times a large number would fill the memory."""
+    return all(isinstance(item, (int, float)) for item in items)
+
+
 def _product(numbers: Value) -> Value:
-    if len(numbers) > MAX_INT_BITS:
+    if len(numbers) > MAX_INT_BITS or not _are_numbers(numbers):
         raise OverflowError
     return bounded(math.prod(numbers))
 
@@ -54,7 +59,7 @@ def _of_numbers(function: Value) -> Value:
     """Keep `statistics` from its slow exact arithmetic on odd inputs."""
 
     def checked(numbers: Value) -> Value:
-        if not numbers or not all(isinstance(each, (int, float)) for each in numbers):
+        if not numbers or not _are_numbers(numbers):
             raise ValueError(numbers)
         return function(numbers)
 
@@ -253,7 +258,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         INT,
         INT,
         lambda a, b: a & b,
-        cost=5,
+        cost=6,
         commutative=True,
         words=("bit", "mask"),
     ),
@@ -263,7 +268,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         INT,
         INT,
         lambda a, b: a | b,
-        cost=5,
+        cost=6,
         commutative=True,
         words=("bit", "mask"),
     ),
@@ -273,7 +278,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         INT,
         INT,
         lambda a, b: a ^ b,
-        cost=5,
+        cost=6,
         commutative=True,
         words=("bit", "xor", "opposite"),
     ),
@@ -283,7 +288,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         INT,
         INT,
         _shift,
-        cost=5,
+        cost=6,
         words=("bit", "shift"),
         caps=(6, 3),
     ),
@@ -293,7 +298,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         INT,
         INT,
         lambda a, b: a >> b,
-        cost=5,
+        cost=6,
         words=("bit", "shift"),
         caps=(6, 3),
     ),

@@ -91,6 +91,13 @@ TEXT_OPERATIONS: tuple[Operation, ...] = (
         caps=(6, 3),
         words=("split", "separ", "delimit", "parse"),
     ),
+    call(
+        '"".join',
+        ITEMS,
+        apply=lambda parts: bounded("".join(parts)),
+        words=("join", "concat", "string", "word", "letter", "character"),
+        consumes=True,
+    ),
     Operation(
         template="{0}.join({1})",
         operands=(TEXT, ITEMS | TEXT),

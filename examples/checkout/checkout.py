@@ -1,0 +1,3 @@
+async def total(prices: list[int], quantities: list[int]) -> int:
+    """Return the sum of all prices, each times its quantity."""
+    ...
