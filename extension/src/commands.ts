@@ -4,10 +4,10 @@
  * The server's own commands have other ids (`ServerCommand`); the client library
  * registers those, and VS Code refuses a second command of the same id.
  */
-import { commands, window, workspace, type Disposable, type LogOutputChannel } from 'vscode';
+import { commands, window, type Disposable } from 'vscode';
 
 import type { OrpsClient } from './client';
-import { runDoctor } from './doctor';
+import type { Doctor } from './doctor';
 import { whyNot } from './health';
 import type { Logs } from './logs';
 import { ServerCommand, type CancelParams, type GenerateParams } from './lspExt';
@@ -23,7 +23,7 @@ export const Command = {
   showMenu: 'orps.showMenu',
 } as const;
 
-export function registerCommands(client: OrpsClient, logs: Logs): Disposable[] {
+export function registerCommands(client: OrpsClient, logs: Logs, doctor: Doctor): Disposable[] {
   const actions: Record<(typeof Command)[keyof typeof Command], () => Promise<void> | void> = {
     [Command.generateHere]: () => generateHere(client),
     [Command.cancelSearch]: () => cancelSearches(client),
@@ -34,7 +34,7 @@ export function registerCommands(client: OrpsClient, logs: Logs): Disposable[] {
       logs.server.show();
     },
     [Command.restart]: () => restart(client),
-    [Command.doctor]: () => doctor(client, logs.extension),
+    [Command.doctor]: () => checkSetup(client, doctor),
     [Command.showMenu]: showMenu,
   };
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
@@ -89,14 +89,13 @@ async function restart(client: OrpsClient): Promise<void> {
   }
 }
 
-async function doctor(client: OrpsClient, log: LogOutputChannel): Promise<void> {
+async function checkSetup(client: OrpsClient, doctor: Doctor): Promise<void> {
   const found = await client.locate();
   if (found.kind === 'fault') {
     void showFailure(`${found.message} ${found.remedy}`);
     return;
   }
-  log.show();
-  log.info(await runDoctor(found, workspace.workspaceFolders?.[0]?.uri.fsPath));
+  await doctor.show(found);
 }
 
 async function showMenu(): Promise<void> {

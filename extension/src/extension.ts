@@ -6,6 +6,7 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { OrpsClient } from './client';
 import { registerCommands, showFailure } from './commands';
 import { SERVER_SECTION } from './config';
+import { Doctor } from './doctor';
 import { Interpreters } from './python';
 import { Status } from './status';
 
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): void {
     server: window.createOutputChannel('ORPS Server', { log: true }),
   };
   const interpreters = new Interpreters();
+  const doctor = new Doctor();
   const client = new OrpsClient({
     version: manifest.version,
     settingNames: Object.keys(manifest.contributes.configuration.properties),
@@ -36,8 +38,9 @@ export function activate(context: ExtensionContext): void {
     logs.server,
     interpreters,
     client,
+    doctor,
     new Status(client),
-    ...registerCommands(client, logs),
+    ...registerCommands(client, logs, doctor),
     interpreters.onDidChange(() => void client.settingsChanged()),
     workspace.onDidGrantWorkspaceTrust(() => void client.restart()),
     workspace.onDidChangeConfiguration((change) => {

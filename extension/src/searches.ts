@@ -17,6 +17,9 @@ interface Running {
   readonly message: string;
 }
 
+/** The status bar is shared; what does not fit there stands in the tooltip. */
+const MAX_TEXT_LENGTH = 40;
+
 /** What the status bar shows; `undefined` before the first search. */
 export interface SearchesView {
   readonly text: string;
@@ -59,14 +62,13 @@ export class Searches {
 
   view(): SearchesView | undefined {
     const running = [...this.#running.values()];
-    const [first] = running;
-    if (first !== undefined) {
-      const text =
-        running.length === 1 ? first.message || 'searching' : `${running.length} searches`;
-      return { text: `$(sync~spin) ORPS ${text}`, tooltip: running.map(line).join('\n') };
+    if (running.length > 0) {
+      // How far each is, and the button that cancels it, the client library shows.
+      const count = running.length === 1 ? '' : ` ${running.length.toString()} searches`;
+      return { text: `$(sync~spin) ORPS${count}`, tooltip: running.map(line).join('\n') };
     }
     if (this.#last !== undefined) {
-      return { text: `$(beaker) ORPS ${this.#last.message}`, tooltip: line(this.#last) };
+      return { text: `$(beaker) ORPS ${shortened(this.#last.message)}`, tooltip: line(this.#last) };
     }
     return undefined;
   }
@@ -74,4 +76,8 @@ export class Searches {
 
 function line({ title, message }: Running): string {
   return message === '' ? title : `${title}: ${message}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
 }

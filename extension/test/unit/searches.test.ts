@@ -10,16 +10,16 @@ test('follows one search from begin to end', () => {
   const searches = new Searches();
   searches.tell('t1', { kind: 'begin', title: 'ORPS median()' });
   expect(searches.view()).toEqual({
-    text: '$(sync~spin) ORPS searching',
+    text: '$(sync~spin) ORPS',
     tooltip: 'ORPS median()',
   });
   searches.tell('t1', { kind: 'report', message: 'best 2/3 tests' });
   expect(searches.view()).toEqual({
-    text: '$(sync~spin) ORPS best 2/3 tests',
+    text: '$(sync~spin) ORPS',
     tooltip: 'ORPS median(): best 2/3 tests',
   });
   searches.tell('t1', { kind: 'report', percentage: 40 });
-  expect(searches.view()?.text).toBe('$(sync~spin) ORPS best 2/3 tests');
+  expect(searches.view()?.tooltip).toBe('ORPS median(): best 2/3 tests');
   searches.tell('t1', { kind: 'end', message: 'done: 3/3' });
   expect(searches.view()).toEqual({
     text: '$(beaker) ORPS done: 3/3',
@@ -46,4 +46,15 @@ test('a late report brings nothing back', () => {
   searches.tell('a', { kind: 'report', message: '2/4' });
   searches.tell('a', { kind: 'end', message: 'cancelled' });
   expect(searches.view()).toBeUndefined();
+});
+
+test('a long last word is cut in the bar and whole in the tooltip', () => {
+  const searches = new Searches();
+  const message = `failed: ${'no tests '.repeat(20)}`;
+  searches.tell('a', { kind: 'begin', title: 'ORPS a()' });
+  searches.tell('a', { kind: 'end', message });
+  expect(searches.view()).toEqual({
+    text: '$(beaker) ORPS failed: no tests no tests no tests no t…',
+    tooltip: `ORPS a(): ${message}`,
+  });
 });

@@ -35,6 +35,7 @@ export const run = () =>
     'wakes up for Python, with all of its commands': wakesUp,
     'offers executed candidates and applies the best': generatesAndApplies,
     'stops a search': stopsSearch,
+    'shows what it finds on this machine': showsSetup,
     'comes back after a restart': restarts,
     'comes back after a crash': survivesCrash,
   });
@@ -81,6 +82,13 @@ async function stopsSearch(): Promise<void> {
   await actionAppears(document, 'def riddle', /^Stop ORPS search/);
   await commands.executeCommand('orps.cancelSearch');
   await actionAppears(document, 'def riddle', /^Generate/);
+}
+
+async function showsSetup(): Promise<void> {
+  await commands.executeCommand('orps.doctor');
+  const report = window.activeTextEditor?.document;
+  assert.match(report?.getText() ?? '', /orps-lsp \d+\.\d+/);
+  assert.equal(report?.isDirty, false);
 }
 
 async function restarts(): Promise<void> {
