@@ -19,12 +19,14 @@ MARKERS = (
     ".git",
 )
 
+TEST_FOLDERS = ("tests", "test")
+
 
 def project_root(file: Path, tests: Iterable[Path] = ()) -> Path:
     """Find the root of an absolute `file`, widened to hold `tests` that exist.
 
     The nearest folder with a marker counts; without one, the folder above the file's
-    top package. The home folder, the folder of temporary files and the top of the file
+    top package, or the one above that if the tests are kept there. The home folder, the folder of temporary files and the top of the file
     system are never a root, whatever lies in them: copying them would take forever.
     """
     root = folder_root(file.parent)
@@ -62,7 +64,9 @@ def _marked(start: Path) -> Path | None:
 def _above_packages(folder: Path) -> Path:
     while (folder / "__init__.py").exists() and not _too_wide(folder.parent):
         folder = folder.parent
-    return folder
+    above = folder.parent
+    has_tests_beside = any((above / name).is_dir() for name in TEST_FOLDERS)
+    return above if has_tests_beside and not _too_wide(above) else folder
 
 
 def _common(root: Path, test: Path, file: Path) -> Path:

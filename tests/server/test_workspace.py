@@ -30,6 +30,14 @@ def test_a_single_file_has_its_folder(tmp_path: Path):
     assert project_root(tmp_path / "a/m.py") == tmp_path / "a"
 
 
+@pytest.mark.parametrize("tests", ["tests", "test"])
+def test_a_folder_of_tests_beside_the_code_is_of_the_same_project(
+    tmp_path: Path, tests: str
+):
+    lay_out(tmp_path, "a/src/m.py", f"a/{tests}/test_m.py")
+    assert project_root(tmp_path / "a/src/m.py") == tmp_path / "a"
+
+
 def test_tests_beside_the_folder_widen_the_root(tmp_path: Path):
     lay_out(tmp_path, "a/m.py", "tests/test_m.py")
     assert project_root(tmp_path / "a/m.py", [tmp_path / "tests/test_m.py"]) == tmp_path
