@@ -10,6 +10,9 @@ from orps_search.proposer import Proposal
 from orps_search.source.splice import Misplacement
 from support.searching import HALF_RIGHT, RIGHT, STUB, FakeExecutor, problem
 
+DEEP = " + ".join(["x"] * 900)
+"""Parses, and is too deep for whatever walks a syntax tree recursively."""
+
 
 async def execute(code: str, executor: FakeExecutor) -> Candidate | Misplacement:
     return await execute_candidate(
@@ -66,6 +69,7 @@ async def test_what_has_no_place_is_not_run() -> None:
         (RIGHT, RIGHT.replace(":\n", ':\n    """Twice."""\n'), True),
         (RIGHT, "def double(x):\n    return 2 * x\n", False),
         ("def (", " def (", True),
+        (f"x = {DEEP}", f"x = {DEEP}", True),
     ],
 )
 def test_normal_form(one: str, other: str, same: bool) -> None:

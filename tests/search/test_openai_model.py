@@ -242,6 +242,24 @@ async def test_list_models() -> None:
             await talk.model.list_models()
 
 
+async def test_a_base_url_without_its_last_part() -> None:
+    async with Conversation("Hello.") as talk:
+        url = talk.endpoint.url.removesuffix("/v1")
+        async with OpenAIModel(ModelSettings(base_url=url, model="m")) as model:
+            with pytest.raises(ModelRejected, match="--base-url"):
+                await model.complete(ASKED)
+            with pytest.raises(ModelRejected, match="--base-url"):
+                await model.list_models()
+
+
+async def test_a_ca_bundle_that_is_none(tmp_path: Path) -> None:
+    async with Conversation("Hello.") as talk:
+        trusting = await talk.another(ca_bundle=tmp_path / "missing.pem")
+        with pytest.raises(ModelUnavailable, match=r"missing\.pem") as caught:
+            await trusting.complete(ASKED)
+    assert caught.value.kind == "tls"
+
+
 async def test_requests_wait_for_their_turn() -> None:
     async with Conversation(Scripted(text="Hello.", delay_seconds=0.05)) as talk:
         single = await talk.another(concurrency=1)

@@ -49,5 +49,9 @@ def test_what_does_not_parse_is_not_measured(code: str) -> None:
 
 
 def test_very_deep_code_is_not_a_fault() -> None:
-    deep = "def f():\n    return " + "-" * 50_000 + "1\n"
+    unparsable = "def f():\n    return " + "-" * 50_000 + "1\n"
+    assert measure(unparsable) == StaticMetrics()
+    deep = "def f(x):\n    return " + " + ".join(["x"] * 900) + "\n"
+    assert measure(deep).lines == 2
     assert measure(deep).cyclomatic is None
+    assert measure(deep).cognitive is None
