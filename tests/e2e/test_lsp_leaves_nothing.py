@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -12,6 +13,7 @@ import pytest
 from support.lsp_client import LspClient
 from support.lsp_process import ServerProcess, server_process
 from support.lsp_profiles import VSCODE
+from support.replay_answers import Fault
 from support.replay_endpoint import ReplayEndpoint
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -41,14 +43,20 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def gone(processes: list[psutil.Process], *, within: float) -> bool:
+async def comes_true(condition: Callable[[], bool], *, within: float) -> bool:
     """Here alone time is the promise, so here alone it is measured."""
     give_up = anyio.current_time() + within
     while anyio.current_time() < give_up:
-        if not any(_lives(process) for process in processes):
+        if condition():
             return True
         await anyio.sleep(POLL_SECONDS)
     return False
+
+
+async def gone(processes: list[psutil.Process], *, within: float) -> bool:
+    return await comes_true(
+        lambda: not any(_lives(process) for process in processes), within=within
+    )
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -179,3 +187,32 @@ async def test_a_server_that_nobody_asked_for_anything_is_small(project: Path):
         resident = psutil.Process(server.process.pid).memory_info().rss
         assert resident < 120 * 1024 * 1024
         assert server.descendants() == []
+
+
+async def test_cancelling_hangs_up_on_the_model(project: Path):
+    with ReplayEndpoint([Fault.HANG]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            client = server.client
+            _, search = await started(client, project, endpoint)
+            assert await comes_true(lambda: bool(endpoint.requests), within=60)
+            await client.command("orps.cancel", {"searchId": search})
+            assert await comes_true(
+                lambda: endpoint.n_hung_up >= len(endpoint.requests),
+                within=GRACE_SECONDS,
+            )
+
+
+async def test_a_wrong_key_is_told_and_leaves_nothing(project: Path):
+    with ReplayEndpoint([ENDLESS], require_key=True) as endpoint:
+        environment = {**os.environ, "OPENAI_API_KEY": "not-the-key"}
+        async with server_process(VSCODE, project, environment=environment) as server:
+            client = server.client
+            await started(client, project, endpoint)
+            shown = await client.message("window/showMessage")
+            assert "OPENAI_API_KEY" in shown["message"]
+            assert "not-the-key" not in str(client.received)
+            assert "Traceback" not in shown["message"]
+            await client.message(
+                "$/progress", lambda params: params["value"]["kind"] == "end"
+            )
+            assert await gone(server.descendants(), within=GRACE_SECONDS)
