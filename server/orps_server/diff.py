@@ -17,14 +17,6 @@ def candidate_text(problem: Problem, candidate: Candidate) -> str | None:
     return apply_edits(problem.module_text, placement.edits)
 
 
-def candidate_diff(problem: Problem, candidate: Candidate) -> str:
-    """The change that the candidate is, or nothing when it is what is there."""
-    text = candidate_text(problem, candidate)
-    if text is None:
-        return ""
-    return unified_diff(problem.module_text, text, problem.module_path)
-
-
 def unified_diff(old: str, new: str, path: str) -> str:
     """Lines end at line feeds only, as for git, and keep their carriage returns."""
     lines = difflib.unified_diff(

@@ -9,9 +9,10 @@ from orps_search.candidate import Candidate
 from orps_search.events import SearchUsage
 from orps_search.problem import Problem
 from orps_search.proposer import Usage
-from orps_server.diff import candidate_diff
+from orps_server.diff import candidate_text, unified_diff
 
 SCHEMA = "orps.result/1"
+BYTE_ORDER_MARK = "\ufeff"
 
 NOTHING_USED = SearchUsage(calls=Usage(), executions=0, seconds=0.0)
 
@@ -31,6 +32,16 @@ class Result:
     usage: SearchUsage
     ranking: Sequence[Candidate]
     failure: str | None = None
+
+    def diff(self, candidate: Candidate) -> str:
+        """The change that a candidate is; nothing when it is what is there."""
+        text = candidate_text(self.problem, candidate)
+        if text is None:
+            return ""
+        # The mark is no part of the text, but of the first line that patches see.
+        mark = BYTE_ORDER_MARK if self.encoding == "utf-8-sig" else ""
+        path = self.problem.module_path
+        return unified_diff(mark + self.problem.module_text, mark + text, path)
 
     @property
     def best(self) -> Candidate | None:
@@ -62,7 +73,7 @@ def document(result: Result) -> dict[str, object]:
             "judge": (outcome.judge if outcome else Judge.IN_PROCESS).value,
         },
         "candidates": [
-            _candidate(result.problem, candidate, rank)
+            _candidate(result, candidate, rank)
             for rank, candidate in enumerate(result.ranking, start=1)
         ],
     }
@@ -76,7 +87,7 @@ def tests_digest(sources: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _candidate(problem: Problem, candidate: Candidate, rank: int) -> dict[str, object]:
+def _candidate(result: Result, candidate: Candidate, rank: int) -> dict[str, object]:
     critique = candidate.critique
     return {
         "rank": rank,
@@ -92,7 +103,7 @@ def _candidate(problem: Problem, candidate: Candidate, rank: int) -> dict[str, o
         "process_reward": critique.process_reward if critique else None,
         "outcome_reward": candidate.outcome_reward,
         "metrics": _metrics(candidate),
-        "diff": candidate_diff(problem, candidate),
+        "diff": result.diff(candidate),
     }
 
 

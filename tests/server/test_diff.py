@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orps_sandbox.outcome import CaseStatus
-from orps_server.diff import candidate_diff, unified_diff
+from orps_server.diff import unified_diff
 from support import results
 
 
@@ -52,15 +52,24 @@ def test_git_applies_whatever_the_lines_hold(
         assert before == after
 
 
-def test_a_candidate_s_diff_is_of_the_whole_file():
+def test_a_candidate_s_diff_is_of_the_whole_file(tmp_path: Path):
     candidate = results.candidate(CaseStatus.PASSED, CaseStatus.PASSED)
-    diff = candidate_diff(results.problem(path="src/m.py"), candidate)
-    assert diff.splitlines()[:2] == ["--- a/src/m.py", "+++ b/src/m.py"]
-    assert "-    ..." in diff
-    assert "+    return 2 * x" in diff
+    result = results.result([candidate], results.problem(path="pkg/m.py"))
+    diff = result.diff(candidate)
+    assert diff.splitlines()[:2] == ["--- a/pkg/m.py", "+++ b/pkg/m.py"]
+    assert patched(tmp_path, results.STUB, diff) == results.SOLUTION
+
+
+def test_a_byte_order_mark_is_part_of_what_is_patched(tmp_path: Path):
+    candidate = results.candidate(CaseStatus.PASSED, CaseStatus.PASSED)
+    result = results.result(
+        [candidate], results.problem(path="pkg/m.py"), encoding="utf-8-sig"
+    )
+    new = patched(tmp_path, "\ufeff" + results.STUB, result.diff(candidate))
+    assert new == "\ufeff" + results.SOLUTION
 
 
 def test_the_body_that_is_there_has_no_diff():
-    problem = results.problem(results.SOLUTION)
     candidate = results.candidate(CaseStatus.PASSED, CaseStatus.PASSED)
-    assert candidate_diff(problem, candidate) == ""
+    result = results.result([candidate], results.problem(results.SOLUTION))
+    assert result.diff(candidate) == ""

@@ -6,7 +6,6 @@ import sys
 from orps_server.cli.arguments import Output
 from orps_server.cli.ranking import ranking_text
 from orps_server.cli.streams import write_result
-from orps_server.diff import candidate_diff
 from orps_server.document import Result, document
 
 
@@ -17,9 +16,7 @@ def present(result: Result, output: Output) -> None:
             write_result(json.dumps(document(result), indent=2) + "\n")
         case Output.DIFF:
             if result.best:
-                write_result(
-                    candidate_diff(result.problem, result.best), result.encoding
-                )
+                write_result(result.diff(result.best), result.encoding)
         case Output.RANKING | Output.WRITE:
             _present_ranking(result)
 

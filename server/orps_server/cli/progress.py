@@ -42,4 +42,4 @@ class LineReporter:
 
 def best_line(candidate: Candidate) -> str:
     outcome = candidate.outcome
-    return f"the best so far passes {outcome.n_passed} of {outcome.n_total} tests"
+    return f"the best so far passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}"

@@ -5,7 +5,6 @@ import textwrap
 from orps_sandbox.outcome import CaseStatus, ExecutionProfile, Tier
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
-from orps_server.diff import candidate_diff
 from orps_server.document import Result
 
 MAX_SHOWN = 5
@@ -28,7 +27,7 @@ def ranking_text(result: Result) -> str:
         lines += [f"   {line}" for line in remarks(candidate)]
     if len(result.ranking) > MAX_SHOWN:
         lines.append(f"   and {len(result.ranking) - MAX_SHOWN} more; see --json")
-    if result.best and (diff := candidate_diff(result.problem, result.best)):
+    if result.best and (diff := result.diff(result.best)):
         lines += ["", diff.rstrip("\n").replace("\r\n", "\n")]
     lines += ["", footer(result)]
     return "\n".join(lines) + "\n"

@@ -4,7 +4,6 @@ from rich.console import Console
 from rich.text import Text
 
 from orps_server.cli.ranking import MAX_SHOWN, evidence, footer, headline, remarks
-from orps_server.diff import candidate_diff
 from orps_server.document import Result
 
 DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -18,7 +17,7 @@ def print_ranking(result: Result) -> None:
         console.print(Text(f"{rank}. {evidence(candidate)}", style=style))
         for line in remarks(candidate):
             console.print(Text(f"   {line}", style="dim"))
-    if result.best and (diff := candidate_diff(result.problem, result.best)):
+    if result.best and (diff := result.diff(result.best)):
         console.print(colored_diff(diff))
     console.print(Text(footer(result), style="dim"))
 
