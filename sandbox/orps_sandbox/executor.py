@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import anyio.to_thread
@@ -21,7 +22,6 @@ from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
 from orps_sandbox.limits import Limits
 from orps_sandbox.outcome import ExecutionOutcome
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
-from orps_sandbox.removal import remove_tree
 from orps_sandbox.reports import Attempt, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.slot import Slot
@@ -45,32 +45,38 @@ async def open_executor(
     scratch = await anyio.to_thread.run_sync(open_scratch)
     places: list[Slot] = []
     try:
-        pristine = scratch / "pristine"
+        pristine = scratch.folder / "pristine"
         await anyio.to_thread.run_sync(
             make_pristine, project.root, project.overlay, pristine
         )
         for number in range(slots):
-            folder = scratch / f"slot{number}"
+            folder = scratch.folder / f"slot{number}"
             places.append(
                 Slot(project, pristine=pristine, folder=folder, outer=os.environ)
             )
         await places[0].start()
-        yield Executor(project, limits=limits, slots=places)
+        yield Executor(project, pristine=pristine, limits=limits, slots=places)
     finally:
         with anyio.CancelScope(shield=True):
             async with anyio.create_task_group() as group:
                 for slot in places:
                     group.start_soon(slot.close)
-            await anyio.to_thread.run_sync(remove_tree, scratch)
+            await anyio.to_thread.run_sync(scratch.remove)
 
 
 class Executor:
     """Collects and runs; as many runs at a time as there are slots."""
 
     def __init__(
-        self, project: Project, *, limits: Limits, slots: Sequence[Slot]
+        self,
+        project: Project,
+        *,
+        pristine: Path,
+        limits: Limits,
+        slots: Sequence[Slot],
     ) -> None:
         self._project = project
+        self._pristine = pristine
         self._limits = limits
         self._idle = deque(slots)
         # Whoever holds a token may take one slot out of `_idle`.
@@ -154,8 +160,10 @@ class Executor:
             self._limits,
             case_ids=case_ids,
             files=files,
-            import_roots=request.import_roots(
-                slot.root, [*self._project.overlay, *files, *_files_of(selection)]
+            import_roots=await anyio.to_thread.run_sync(
+                request.import_roots,
+                self._pristine,
+                [*self._project.overlay, *files, *_files_of(selection)],
             ),
             docstrings=self._docstrings,
             max_timeouts=max_timeouts,

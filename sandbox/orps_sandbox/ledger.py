@@ -124,8 +124,10 @@ class Ledger:
                     wall_seconds=attempt.running_wall_seconds or None,
                 )
             )
-        elif attempt.begun is None:
-            self._detail = f"importing the tests {reason}"
+        elif not attempt.results:
+            # The next attempt would die in the same place.
+            when = "importing the tests" if attempt.begun is None else "the run"
+            self._detail = f"{when} {reason}"
             self._give_up(status, self._detail)
             return
         match attempt.stop:

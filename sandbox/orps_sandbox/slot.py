@@ -20,7 +20,7 @@ from orps_sandbox.tree import PrivateTree
 from orps_sandbox.worker.frames import FrameError
 
 START_SECONDS = 60.0
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 """Beyond the run's own wall time, before a worker counts as lost."""
 _LOG_CHARACTERS = 400
 
@@ -46,11 +46,6 @@ class Slot:
         self._worker: WorkerProcess | None = None
         self.python_version = ""
         self.pytest_version = ""
-
-    @property
-    def root(self) -> Path:
-        """The private tree; it exists once the slot has started."""
-        return self._folder / "tree"
 
     async def start(self) -> None:
         """Have a copy of the tree and a worker that answers.
@@ -91,7 +86,7 @@ class Slot:
             # system's temporary folder might answer.
             (self._folder / "pytest.ini").touch()
             self._make_scratch()
-            return PrivateTree(self._pristine, self.root)
+            return PrivateTree(self._pristine, self._folder / "tree")
         except OSError as error:
             raise SandboxUnavailable(
                 f"no private copy of the project can be made: {error}; "
@@ -145,6 +140,11 @@ class Slot:
                 "pytest_version": str(pytest),
             }:
                 self.python_version, self.pytest_version = python, pytest
+            case {"kind": "no-fork"}:
+                raise SandboxUnavailable(
+                    "candidates cannot be run on this system, which has no fork; "
+                    "on Windows, run the server inside WSL"
+                )
             case {"kind": "no-pytest"}:
                 raise PytestMissing(
                     f"{interpreter} has no pytest; install it with "

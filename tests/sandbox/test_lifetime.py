@@ -1,5 +1,6 @@
 """Nothing outlives its owner: cancelled runs, closed executors, killed servers."""
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -170,10 +171,18 @@ async def test_killed_server_leaves_no_process_and_its_files_are_swept(
 def test_sweep_knows_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     mine = open_scratch()
-    pid, started = mine.name.split("-")[1:3]
+    pid, started = mine.folder.name.split("-")[1:3]
     reused = tmp_path / f"orps-{pid}-{int(started) - 100}-abc"
+    other_container = tmp_path / f"orps-{pid}-{int(started) - 200}-abc"
     foreign = tmp_path / "orps-notes"
-    for folder in (reused, foreign):
+    for folder in (reused, other_container, foreign):
         folder.mkdir()
+        (folder / "lock").touch()
+    with (other_container / "lock").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {mine.folder, other_container, foreign}
     sweep(tmp_path)
-    assert sorted(tmp_path.iterdir()) == sorted([mine, foreign])
+    assert set(tmp_path.iterdir()) == {mine.folder, foreign}
+    mine.remove()
+    assert set(tmp_path.iterdir()) == {foreign}

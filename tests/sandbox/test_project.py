@@ -193,6 +193,41 @@ async def test_configuration_and_conftest_of_the_project(tmp_path: Path):
     }
 
 
+async def test_installed_plugins_work_and_do_not_interfere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """With all plugins of the running environment, as a project usually has them."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    project = write_project(
+        tmp_path,
+        {
+            "pytest.ini": """
+                [pytest]
+                addopts = -x --timeout=1 --durations=3 --ff --doctest-modules -v
+                asyncio_mode = auto
+                asyncio_default_fixture_loop_scope = function
+                filterwarnings = error
+            """,
+            "m.py": STUB,
+            "test_m.py": """
+                from m import solve
+
+                async def test_async():
+                    assert solve(1) == 2
+
+                def test_wrong():
+                    assert solve(1) == 3
+
+                def test_after():
+                    assert solve(2) == 4
+            """,
+        },
+    )
+    verdict = await run_once(project, HONEST)
+    assert verdict.collection.problems == ()
+    assert verdict.words == ["passed", "failed", "passed"]
+
+
 PATH_FILE_FINDERS = """
     import sys
     from importlib.machinery import ModuleSpec

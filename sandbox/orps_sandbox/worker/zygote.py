@@ -5,7 +5,7 @@ Protocol, as frames on stdin and stdout:
     executor                          worker
     open {real_root, copy_root, …} →
                                     ← ready {python_version, pytest_version}
-                                    ← unusable {message} | no-pytest {message}; exits
+                                    ← unusable {message} | no-pytest | no-fork; exits
     run {selection, limits, …}     →
                                     ← the child's own reports, as they come
                                     ← done {reason, status, signal, usage, output}
@@ -17,6 +17,7 @@ gone, and the worker kills its tree and exits.
 from __future__ import annotations
 
 import importlib
+import os
 import platform
 import signal
 import sys
@@ -46,14 +47,16 @@ def main() -> int:
 
 def _problem() -> dict[str, object] | None:
     """Say why nothing can be run in this interpreter; `None` if it can."""
+    if not hasattr(os, "fork"):
+        return {"kind": "no-fork"}
     version = platform.python_version()
     if sys.version_info < _OLDEST_PYTHON:
         return {"kind": "unusable", "message": f"it is Python {version}"}
     try:
         # Whether it imports, with all that it needs, is the question.
         importlib.import_module("pytest")
-    except ImportError as error:
-        return {"kind": "no-pytest", "message": str(error)}
+    except ImportError:
+        return {"kind": "no-pytest"}
     return None
 
 
