@@ -65,7 +65,9 @@ def write_task(folder: Path, problem: Mapping[str, Any], tests: str) -> None:
 
 def run(folder: Path, *arguments: str) -> dict[str, Any]:
     command = [*CLI, *arguments, "--json", "--python", sys.executable]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, check=False, text=True
+    )
     if done.returncode > 2:
         raise SystemExit(f"{folder.name}: {done.stderr}")
     return json.loads(done.stdout)
