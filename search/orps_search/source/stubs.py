@@ -33,13 +33,13 @@ def is_stub(node: Definition, parent: ast.ClassDef | None) -> bool:
 
 
 def is_empty(body: list[ast.stmt]) -> bool:
-    """Only placeholders; a docstring alone is one."""
+    """Only placeholders: a docstring alone is one, and so are imports for later."""
     return all(_is_placeholder(statement) for statement in body)
 
 
 def _is_placeholder(statement: ast.stmt) -> bool:
     match statement:
-        case ast.Pass():
+        case ast.Pass() | ast.Import() | ast.ImportFrom():
             return True
         case ast.Expr(value=ast.Constant(value=value)):
             return value is ... or isinstance(value, str)

@@ -21,7 +21,7 @@ def excerpt(text: str, kept: frozenset[str]) -> str:
     if len(text) > _SMALL and isinstance(parsed, Parsed):
         text = _without(text, parsed, kept)
     if len(text) > _LARGEST:
-        text = text[: text.rindex("\n", 0, _LARGEST) + 1] + "# The rest is left out.\n"
+        text = text[: text.rfind("\n", 0, _LARGEST) + 1] + "# The rest is left out.\n"
     return text
 
 

@@ -155,6 +155,7 @@ def test_replacing_begins_after_the_docstring() -> None:
         "pass",
         '"""Doc."""',
         '"""Doc."""\n    ...',
+        "import math\n    pass",
         "raise NotImplementedError",
         'raise NotImplementedError("soon")',
         "# TODO\n    pass\n    # and more",
