@@ -48,18 +48,29 @@ class Dialect:
             return None
         if self.stream_usage and _names("stream_options", failure):
             return replace(self, stream_usage=False)
-        # "Reduce max_tokens" in a complaint about the context is about the prompt.
-        limit = self.limit_parameter
-        if limit and _names(limit, failure) and not failure.is_context_too_long:
-            return replace(self, limit_parameter=_LIMITS[limit])
+        if self.limit_parameter and self._blames_limit(failure):
+            return self._with_next_limit(failure)
         for name in ("temperature", "seed", "stream"):
             if getattr(self, name) and _names(name, failure):
                 return replace(self, **{name: False})
         return None
 
+    def _blames_limit(self, failure: EndpointFailure) -> bool:
+        if failure.is_context_too_long:
+            return _REPLY_LIMIT.search(failure.message) is not None
+        return bool(self.limit_parameter) and _names(self.limit_parameter, failure)
 
-_LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": None}
-"""What to try after a name was refused: newer models know only the second."""
+    def _with_next_limit(self, failure: EndpointFailure) -> "Dialect":
+        if failure.is_context_too_long or self.limit_parameter != "max_tokens":
+            # Prompt and limit together exceed a small context. Without a limit the
+            # reply gets what the prompt leaves, if the prompt alone fits.
+            return replace(self, limit_parameter=None)
+        # Newer models of OpenAI's know the limit only by its newer name.
+        return replace(self, limit_parameter="max_completion_tokens")
+
+
+_REPLY_LIMIT = re.compile(r"\bcompletion\b|\bmax_(?:completion_)?tokens\b")
+"""How a complaint about the context says that the reply's limit is a part of it."""
 
 
 def _names(parameter: str, failure: EndpointFailure) -> bool:

@@ -147,6 +147,14 @@ def test_what_was_not_asked_for_is_not_sent() -> None:
         ("Unsupported value: 'temperature'", {"temperature": False}),
         ("extra fields not permitted: seed", {"seed": False}),
         ("stream is not supported", {"stream": False}),
+        (
+            "maximum context length is 4096 tokens (404 + 4096 in the completion)",
+            {"limit_parameter": None},
+        ),
+        (
+            "max_tokens is too large: the context length is 4096, the input 404",
+            {"limit_parameter": None},
+        ),
     ],
 )
 def test_a_refused_parameter_is_left_out(message: str, expect: dict[str, Any]) -> None:
@@ -161,9 +169,7 @@ def test_a_refused_parameter_is_left_out(message: str, expect: dict[str, Any]) -
         failure(status=401, message="seed"),
         failure(status=500, message="stream"),
         failure(status=400, message="an upstream error"),
-        failure(
-            status=400, message="maximum context length is 9, reduce max_tokens or so"
-        ),
+        failure(status=400, message="maximum context length is 9, you sent 12"),
         failure(trouble="connection", message="temperature"),
     ],
 )
