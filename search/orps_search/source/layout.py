@@ -22,9 +22,10 @@ def line_ending(text: str) -> str:
 
 
 def margin_of(line: str) -> str:
+    """The indentation; Python starts counting anew after a form feed."""
     match = _MARGIN.match(line)
     assert match is not None
-    return match[0]
+    return match[0].rpartition("\f")[2]
 
 
 def dedent(text: str, *, margin: str | None = None) -> str:

@@ -106,6 +106,10 @@ def test_comments_of_the_reply_come_along() -> None:
         ),
         ("if 1:\n   def f(x): ...\n", "if 1:\n   def f(x):\n      return x\n"),
         (
+            "def f(x): ...\n\fclass B:\n  y = 1\n",
+            "def f(x):\n  return x\n\fclass B:\n  y = 1\n",
+        ),
+        (
             "def f(\n    x,\n) -> int: ...\n",
             "def f(\n    x,\n) -> int:\n    return x\n",
         ),
