@@ -5,12 +5,22 @@ import sys
 from orps_server.cli.arguments import Serve, parse_arguments
 from orps_server.errors import RequestFault
 
+INTERRUPTED = 130
+
 
 def main() -> int:
     """Read the command line and do what it says; the result is the exit status."""
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Ctrl-C while modules are still being imported; later it is a cancellation.
+        return INTERRUPTED
+
+
+def _run(argv: list[str]) -> int:
     # What a command needs is imported when it is known: an editor waits for `Serve`.
     try:
-        command = parse_arguments(sys.argv[1:])
+        command = parse_arguments(argv)
     except RequestFault as fault:
         from orps_server.cli.main import report  # noqa: PLC0415
 

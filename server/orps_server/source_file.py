@@ -34,7 +34,7 @@ def read_source(path: Path) -> SourceFile:
         raise RequestFault(
             f"There is no file {path}.",
             kind="badRequest",
-            hint="Name the target as FILE::QUALNAME.",
+            hint="Check the path; a target is written FILE::QUALNAME.",
         ) from None
     except OSError as error:
         raise RequestFault(
@@ -51,20 +51,30 @@ def read_source(path: Path) -> SourceFile:
 def write_source(source: SourceFile, text: str) -> None:
     """Replace the file by `text` at once or not at all, with its mode kept.
 
-    Raises `RequestFault` of kind `stale` when the file is no longer what was read.
+    Raises `RequestFault`, of kind `stale` when the file is no longer what was read.
     """
+    content = _encoded(source, text)
     # A symbolic link stays one: what it points to is what gets replaced.
     path = source.path.resolve()
-    if _digest(path.read_bytes()) != source.digest:
+    try:
+        if _digest(path.read_bytes()) != source.digest:
+            raise RequestFault(
+                f"{source.path} has changed since it was read; nothing was written.",
+                kind="stale",
+                hint="Run the command again.",
+            )
+        _replace(path, content)
+    except OSError as error:
         raise RequestFault(
-            f"{source.path} has changed since the search began; nothing was written.",
-            kind="stale",
-            hint="Run the command again.",
-        )
+            f"{source.path} cannot be written: {error.strerror}.", kind="badRequest"
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(_encoded(source, text))
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(path.stat().st_mode & 0o7777)

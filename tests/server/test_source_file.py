@@ -77,6 +77,16 @@ def test_text_that_python_cannot_read(tmp_path: Path, content: bytes):
         read_source(file)
 
 
+def test_a_file_that_is_gone_or_locked_is_a_fault(tmp_path: Path):
+    file = tmp_path / "m.py"
+    file.write_text("x = 1\n")
+    source = read_source(file)
+    file.unlink()
+    with pytest.raises(RequestFault, match="cannot be written"):
+        write_source(source, "x = 2\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_such_file(tmp_path: Path):
     with pytest.raises(RequestFault, match="There is no file"):
         read_source(tmp_path / "m.py")

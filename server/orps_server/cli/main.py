@@ -1,5 +1,6 @@
 """Runs one command; the only place that catches everything."""
 
+import logging
 import traceback
 from functools import partial
 from typing import assert_never
@@ -21,6 +22,8 @@ OneShot = Generate | Verify | Prompt | Doctor | Schema
 def run(command: OneShot) -> ExitStatus:
     log = settings_from_json(command.overrides)[0].log
     configure_logging(log)
+    # A log file that cannot be written must not put tracebacks on the terminal.
+    logging.raiseExceptions = False
     try:
         return anyio.run(partial(_dispatch, command))
     except KeyboardInterrupt:
