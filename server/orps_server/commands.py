@@ -83,7 +83,7 @@ def cancel(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
 
 async def apply(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
     """Have the editor put a candidate in place; `applied` is its answer, if it came."""
-    if not server.connection.profile.applies_edits:
+    if server.connection.profile.refuses_edits:
         raise RequestFault(
             "This editor does not accept edits from a server.",
             kind="badRequest",

@@ -1,7 +1,7 @@
 """One short function for each LSP method: convert in, call, convert out.
 
-Plain functions run on the loop and must not wait. Handlers are named `ls` for their
-first parameter because pygls looks for that name.
+Plain functions run on the loop and must not wait. Their first parameter is called `ls`
+because pygls looks for that name.
 """
 
 from functools import partial

@@ -15,7 +15,9 @@ class Profile:
     resolves_edits: bool = False
     """Asks `codeAction/resolve` for the edit of an action that it was shown."""
     applies_edits: bool = False
-    """Answers `workspace/applyEdit`."""
+    """Answers `workspace/applyEdit`, so an action may rely on it."""
+    refuses_edits: bool = False
+    """Says that it does not; one that says nothing may be asked when it asks us."""
     versioned_edits: bool = False
     """Understands `documentChanges`."""
     disabled_actions: bool = False
@@ -43,8 +45,10 @@ def read_profile(capabilities: types.ClientCapabilities, *, opted_in: bool) -> P
     resolved = action.resolve_support.properties if action.resolve_support else ()
     return Profile(
         encoding=_encoding(capabilities.general),
-        resolves_edits="edit" in resolved and bool(action.data_support),
+        # Who resolves at all sends the whole action back, so `data` with it.
+        resolves_edits="edit" in resolved,
         applies_edits=bool(workspace.apply_edit),
+        refuses_edits=workspace.apply_edit is False,
         versioned_edits=bool(edit.document_changes),
         disabled_actions=bool(action.disabled_support),
         preferred_actions=bool(action.is_preferred_support),

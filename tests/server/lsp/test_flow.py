@@ -145,6 +145,19 @@ async def test_the_apply_command_takes_the_best_when_none_is_named(stub: Path):
         assert client.texts[uri] == ADDED
 
 
+async def test_a_client_that_declares_nothing_can_do_all_of_it(stub: Path):
+    async with connected({}, stub.parent, FakeJob(candidates=[GOOD])) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await finished(client)
+        best, _ = await client.actions(uri, "add")
+        assert best["edit"]["changes"].keys() == {uri}
+        assert (await client.command("orps.apply", {"uri": uri, "name": "add"}))[
+            "applied"
+        ]
+        assert client.texts[uri] == ADDED
+
+
 async def test_an_edit_that_the_editor_refuses_is_offered_once_more(stub: Path):
     job = FakeJob(candidates=[GOOD])
     async with connected(VSCODE, stub.parent, job) as client:
