@@ -62,32 +62,50 @@ export class VSCode {
   }
 
   /**
-   * Opens `folder` and runs the module's `run` in the extension host.
+   * Opens a folder and runs the module's `run` in the extension host; throws when that
+   * throws, or takes too long.
    *
    * @param tell called with each line that the page or the extension host logs
-   * @returns the exit status, 0 when `run` resolved, or why there is none
    */
-  async test({ folder, extension, module, settings, timeoutMs, screenshot, tell }) {
-    await this.#writeSettings(settings);
-    const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 } });
-    try {
-      const page = await context.newPage();
+  async runModule({ module, timeoutMs, tell, ...circumstances }) {
+    const drive = async (page, load) => {
       const ended = new Promise((resolve) => {
         void page.exposeFunction('codeAutomationExit', resolve);
       });
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
         tell(args.map(String).join(' '));
       });
-      await page.goto(this.#address({ folder, extension, module }));
+      await load(['extensionTestsPath', this.#remote(module)]);
       const late = new AbortController();
-      const timeout = delay(timeoutMs, 'no result in time', { signal: late.signal }).catch(
-        () => undefined,
-      );
+      const timeout = delay(timeoutMs, 'no result', { signal: late.signal });
+      // Whichever comes second is of no interest, also when it is the abort.
+      timeout.catch(() => undefined);
       const status = await Promise.race([ended, timeout]);
       late.abort();
-      await page.screenshot({ path: screenshot });
-      return status;
+      if (status !== 0) {
+        throw new Error(`${module} ended with ${status}`);
+      }
+    };
+    await this.#withPage(circumstances, drive);
+  }
+
+  /** Opens a folder and lets `drive` use the page. */
+  async open(circumstances, drive) {
+    await this.#withPage(circumstances, async (page, load) => {
+      await load();
+      await drive(page);
+    });
+  }
+
+  async #withPage({ folder, extension, settings, screenshot }, drive) {
+    await this.#writeSettings(settings);
+    const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 } });
+    const page = await context.newPage();
+    const load = (...payload) => page.goto(this.#address(folder, extension, payload));
+    try {
+      await drive(page, load);
     } finally {
+      await page.screenshot({ path: screenshot });
       await context.close();
     }
   }
@@ -125,7 +143,19 @@ export class VSCode {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    process.once('exit', () => this.#kill());
     this.#port = await announcedPort(this.#server);
+  }
+
+  /** The last resort of a run that is broken off; a no-op after `stop`. */
+  #kill() {
+    try {
+      process.kill(-this.#server.pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') {
+        throw error;
+      }
+    }
   }
 
   async #groupEnds(group, signal) {
@@ -153,20 +183,22 @@ export class VSCode {
     );
   }
 
-  #address({ folder, extension, module }) {
-    const authority = `127.0.0.1:${this.#port}`;
-    const remote = (file) => `vscode-remote://${authority}${file}`;
-    const address = new URL(`http://${authority}/`);
+  #address(folder, extension, payload) {
+    const address = new URL(`http://127.0.0.1:${this.#port}/`);
     address.searchParams.set('folder', folder);
     address.searchParams.set(
       'payload',
       JSON.stringify([
-        ['extensionDevelopmentPath', remote(extension)],
-        ['extensionTestsPath', remote(module)],
+        ['extensionDevelopmentPath', this.#remote(extension)],
         ['skipWelcome', 'true'],
+        ...payload,
       ]),
     );
     return address.href;
+  }
+
+  #remote(file) {
+    return `vscode-remote://127.0.0.1:${this.#port}${file}`;
   }
 }
 

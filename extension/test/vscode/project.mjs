@@ -1,0 +1,58 @@
+/**
+ * The project that the tests open: stubs, and tests for some of them.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+
+const FILES = {
+  'statistics_kit.py': `\
+def median(values: list[float]) -> float:
+    """Return the middle of the sorted values, the mean of both middles if even."""
+    raise NotImplementedError
+
+
+def double(number: int) -> int:
+    """Return twice the number."""
+    ...
+
+
+def riddle(text: str) -> str:
+    """Return what no small program returns, so that the search goes on."""
+    ...
+
+
+def lonely(text: str) -> str:
+    """Return what nobody has written down."""
+    ...
+`,
+  'test_statistics_kit.py': `\
+from statistics_kit import double, median, riddle
+
+
+def test_double():
+    assert double(2) == 4
+    assert double(-3) == -6
+    assert double(0) == 0
+
+
+def test_median():
+    assert median([3, 1, 2]) == 2
+
+
+def test_riddle():
+    assert riddle("sphinx") == "8c1f8b9e"
+    assert riddle("oracle") == "02d4a7c3"
+    assert riddle("pythia") == "e77b105f"
+`,
+  'notes.txt': 'Not Python.\n',
+};
+
+/** Writes the project into a new folder of that name. */
+export async function createProject(parent, name) {
+  const folder = path.join(parent, name);
+  await mkdir(folder);
+  for (const [file, text] of Object.entries(FILES)) {
+    await writeFile(path.join(folder, file), text);
+  }
+  return folder;
+}
