@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from orps_search.config import Budget, SearchConfig
 from orps_server.setting_fields import Reading, Scope, setting
+
+# What an empty setting means with a model is said where people read it.
+_BUDGET = Budget()
+_CONFIG = SearchConfig()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,15 @@ class BudgetSettings:
     """Hard bounds of one search, checked before each call."""
 
     max_tokens_per_search: int | None = setting(
-        None, "Tokens in and out. Empty: 200000 with a model.", minimum=1
+        None, f"Tokens in and out. Empty: {_BUDGET.max_tokens} with a model.", minimum=1
     )
     max_requests_per_search: int | None = setting(
-        None, "Requests to the model. Empty: 40.", minimum=1
+        None, f"Requests to the model. Empty: {_BUDGET.max_requests}.", minimum=1
     )
     max_seconds_per_search: float | None = setting(
-        None, "Wall time. Empty: 300 with a model, 60 offline.", minimum=0.1
+        None,
+        f"Wall time. Empty: {_BUDGET.max_seconds:g} with a model, 60 offline.",
+        minimum=0.1,
     )
 
 
@@ -87,19 +94,20 @@ class SearchSettings:
     )
     samples: int | None = setting(
         None,
-        "Drafts in the first round, then expansions of each beam. Empty: 4 with a model.",
+        "Drafts in the first round, then expansions of each beam. "
+        f"Empty: {_CONFIG.samples_per_round} with a model.",
         in_repository=True,
         minimum=1,
     )
     beam: int | None = setting(
         None,
-        "How many candidates each round expands. Empty: 2 with a model.",
+        f"How many candidates each round expands. Empty: {_CONFIG.beam_width} with a model.",
         in_repository=True,
         minimum=1,
     )
     rounds: int | None = setting(
         None,
-        "Rounds after the first drafts. Empty: 2 with a model.",
+        f"Rounds after the first drafts. Empty: {_CONFIG.max_rounds} with a model.",
         in_repository=True,
         minimum=0,
     )

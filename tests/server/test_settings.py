@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from orps_search.offline import OFFLINE_BUDGET
 from orps_server.settings import (
     LLMSettings,
     Settings,
@@ -144,6 +145,12 @@ def test_the_schema_describes_every_default_it_gives():
     assert properties["orps.log.level"]["enum"] == ["debug", "info", "warning", "error"]
     printed = json.loads(json.dumps(settings_schema()))
     assert list(printed["properties"]) == list(properties)
+
+
+def test_what_an_empty_bound_means_offline_is_said_as_it_is():
+    about = setting_properties()["orps.budget.maxSecondsPerSearch"]
+    said = str(about["markdownDescription"])
+    assert f"{OFFLINE_BUDGET.max_seconds:g} offline" in said
 
 
 def test_the_table_has_one_row_for_each_setting():
