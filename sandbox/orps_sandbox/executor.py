@@ -113,10 +113,11 @@ class Executor:
             wall_seconds=self._limits.wall_seconds,
             max_timeouts=MAX_TIMEOUTS,
         )
-        collected = attempt.collected
-        self._needed_bytes[selection] = collected and collected.address_space_bytes
-        if collected is not None:
-            self._docstrings.update(collected.docstrings)
+        # Where nothing was collected, a fresh child tells at least the lower bound.
+        measured = attempt.collected or attempt.born
+        self._needed_bytes[selection] = measured and measured.address_space_bytes
+        if attempt.collected is not None:
+            self._docstrings.update(attempt.collected.docstrings)
         return collection_of(
             attempt,
             selection,

@@ -30,6 +30,7 @@ class Usage:
     cpu_seconds: float | None = None
     peak_memory_bytes: int | None = None
     page_faults: int | None = None
+    address_space_bytes: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +95,6 @@ def _problem(attempt: Attempt, frame: Frame) -> None:
 
 def _collected(attempt: Attempt, frame: Frame) -> None:
     docstrings = frame.get("docstrings")
-    space = _number(frame, "address_space_bytes")
     attempt.collected = Collected(
         case_ids=tuple(dict.fromkeys(_texts(frame, "case_ids"))),
         docstrings={
@@ -103,7 +103,7 @@ def _collected(attempt: Attempt, frame: Frame) -> None:
         }
         if isinstance(docstrings, Mapping)
         else {},
-        address_space_bytes=None if space is None else int(space),
+        address_space_bytes=_whole(frame, "address_space_bytes"),
     )
 
 
@@ -134,15 +134,13 @@ def _internal(attempt: Attempt, frame: Frame) -> None:
 
 
 def _end(attempt: Attempt, frame: Frame) -> None:
-    status = _number(frame, "exit_status")
-    attempt.exit_status = None if status is None else int(status)
+    attempt.exit_status = _whole(frame, "exit_status")
     attempt.terminal = _text(frame, "terminal")
 
 
 def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.stop = Stop(_text(frame, "reason"))
-    number = _number(frame, "signal")
-    attempt.signal = None if number is None else int(number)
+    attempt.signal = _whole(frame, "signal")
     attempt.output = _text(frame, "output")
     attempt.running_wall_seconds = _number(frame, "case_wall_seconds")
     usage = frame.get("usage")
@@ -172,12 +170,11 @@ def _status(frame: Frame) -> CaseStatus:
 
 
 def _usage(frame: Frame) -> Usage:
-    memory = _number(frame, "peak_memory_bytes")
-    faults = _number(frame, "page_faults")
     return Usage(
         cpu_seconds=_number(frame, "cpu_seconds"),
-        peak_memory_bytes=None if memory is None else int(memory),
-        page_faults=None if faults is None else int(faults),
+        peak_memory_bytes=_whole(frame, "peak_memory_bytes"),
+        page_faults=_whole(frame, "page_faults"),
+        address_space_bytes=_whole(frame, "address_space_bytes"),
     )
 
 
@@ -191,6 +188,11 @@ def _texts(frame: Frame, key: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     return tuple(text for text in cast("list[object]", value) if isinstance(text, str))
+
+
+def _whole(frame: Frame, key: str) -> int | None:
+    number = _number(frame, key)
+    return None if number is None else int(number)
 
 
 def _number(frame: Frame, key: str) -> float | None:

@@ -95,13 +95,10 @@ class Slot:
 
     async def _start_worker(self, tree: PrivateTree) -> None:
         log = self._folder / "worker.log"
+        environment = await anyio.to_thread.run_sync(self._environment)
         worker = await spawn(
             self._project.interpreter,
-            environment=run_environment(
-                self._outer,
-                interpreter=self._project.interpreter,
-                scratch=self._scratch,
-            ),
+            environment=environment,
             folder=tree.root,
             log=log,
         )
@@ -117,7 +114,8 @@ class Slot:
                     }
                 )
                 answer = await worker.receive()
-                self._greet(answer or {"kind": "dead"}, log=log)
+                words = await anyio.to_thread.run_sync(_last_line, log)
+                self._greet(answer or {"kind": "dead"}, last_words=words)
                 ready = True
         finally:
             if ready:
@@ -130,7 +128,7 @@ class Slot:
                 f"{START_SECONDS:g} s; choose the project's Python with --python"
             )
 
-    def _greet(self, answer: Frame, *, log: Path) -> None:
+    def _greet(self, answer: Frame, *, last_words: str) -> None:
         """Read the worker's first words, or raise what keeps it from working."""
         interpreter = self._project.interpreter
         match answer:
@@ -158,8 +156,13 @@ class Slot:
             case _:
                 raise InterpreterUnusable(
                     f"{interpreter} does not start as Python 3.9 or newer: "
-                    f"{_last_line(log)}; choose another with --python"
+                    f"{last_words}; choose another with --python"
                 )
+
+    def _environment(self) -> dict[str, str]:
+        return run_environment(
+            self._outer, interpreter=self._project.interpreter, scratch=self._scratch
+        )
 
     def _write(self, files: Mapping[str, str]) -> None:
         assert self._tree is not None

@@ -18,7 +18,7 @@ _JSON = st.recursive(
 _FRAMES = st.lists(st.dictionaries(st.text(), _JSON), max_size=5)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(sent=_FRAMES, data=st.data())
 def test_frames_survive_any_cutting(sent: list[dict[str, object]], data: st.DataObject):
     stream = b"".join(map(encode, sent))
@@ -30,7 +30,7 @@ def test_frames_survive_any_cutting(sent: list[dict[str, object]], data: st.Data
     assert received == sent
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(garbage=st.binary())
 def test_garbage_is_refused_or_waits_for_more(garbage: bytes):
     try:
@@ -85,7 +85,7 @@ def _report(kind: str, fields: dict[str, object]) -> dict[str, object]:
 _REPORTS = st.builds(_report, _KINDS, st.dictionaries(_FIELDS, _JSON))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(reports=st.lists(_REPORTS))
 def test_reports_of_any_shape_are_read_into_types(reports: list[dict[str, object]]):
     attempt = read_attempt(reports)
@@ -95,7 +95,7 @@ def test_reports_of_any_shape_are_read_into_types(reports: list[dict[str, object
         assert result.wall_seconds is None or result.wall_seconds >= 0
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(text=st.text(), lines=st.integers(1, 100))
 def test_excerpts_are_short_and_keep_the_end(text: str, lines: int):
     short = excerpt("\n".join([text] * lines + ["the end"]), copy_root="/copy")

@@ -29,7 +29,11 @@ def run(request: RunRequest, *, result: int, nonce: str) -> NoReturn:
     status = 1
     try:
         reporter = Reporter(result, nonce)
-        reporter.send("born", **usage.own_usage())
+        reporter.send(
+            "born",
+            address_space_bytes=usage.address_space_bytes(),
+            **usage.own_usage(),
+        )
         _session(request, reporter)
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process ends here

@@ -11,18 +11,18 @@ import contextlib
 import doctest
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from orps_sandbox.worker.selection import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import ModuleType
 
+    from _pytest.doctest import DoctestItem
+
     from orps_sandbox.worker.selection import Selection
 
 
-def entry_of(item: pytest.DoctestItem, selection: Selection) -> str | None:
+def entry_of(item: DoctestItem, selection: Selection) -> str | None:
     """Name the selected entry of this doctest, whose own name has the module in front."""
     module = str(item.dtest.globs.get("__name__"))
     if not item.name.startswith(module + "."):
@@ -31,7 +31,7 @@ def entry_of(item: pytest.DoctestItem, selection: Selection) -> str | None:
     return selection.doctest_of(path_of(item.nodeid), qualname)
 
 
-def texts(items: Iterable[pytest.DoctestItem], selection: Selection) -> dict[str, str]:
+def texts(items: Iterable[DoctestItem], selection: Selection) -> dict[str, str]:
     """The docstrings that hold the selected examples, by entry."""
     found: dict[str, str] = {}
     for item in items:

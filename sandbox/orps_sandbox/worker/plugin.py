@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+# `pytest.DoctestItem` is newer than the versions that are still in use.
+from _pytest.doctest import DoctestItem
+
 from orps_sandbox.worker import docstrings, limits, usage
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.verdict import (
@@ -83,7 +86,7 @@ class CasePlugin:
         cases = self._request.case_ids
         if cases is not None and item.nodeid not in cases:
             return False
-        if isinstance(item, pytest.DoctestItem):
+        if isinstance(item, DoctestItem):
             return docstrings.entry_of(item, self._request.selection) is not None
         return self._request.selection.wants(item.nodeid)
 
@@ -92,7 +95,7 @@ class CasePlugin:
         if self._request.case_ids is not None:
             self._reporter.send("begin", **usage.own_usage())
             return None
-        doctests = [i for i in session.items if isinstance(i, pytest.DoctestItem)]
+        doctests = [i for i in session.items if isinstance(i, DoctestItem)]
         self._reporter.send(
             "collected",
             case_ids=[item.nodeid for item in session.items],
