@@ -4,6 +4,8 @@
  * Each gesture waits for what a person would see next.
  */
 const VISIBLE_TIMEOUT_MS = 60_000;
+const PALETTE_ATTEMPTS = 20;
+const PALETTE_TIMEOUT_MS = 3_000;
 
 /** From the lens above a stub to the best candidate in the editor, and back. */
 export async function solvesFromTheLens(page) {
@@ -38,11 +40,16 @@ async function openFile(page) {
 }
 
 async function runFromPalette(page, title) {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input[type=text]');
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-  await input.press('Enter');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  // The palette lists what is there when it opens; extensions arrive a little later.
+  for (let opened = 0; opened < PALETTE_ATTEMPTS && !(await row.isVisible()); opened++) {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F1');
+    await input.fill(`>${title}`);
+    await row.waitFor({ timeout: PALETTE_TIMEOUT_MS }).catch(() => undefined);
+  }
+  await row.click();
 }
 
 function editorLine(page, text) {

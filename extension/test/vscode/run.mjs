@@ -2,6 +2,8 @@
  * Tests in the real VS Code, with the real server: modules that run inside the extension
  * host, and gestures in the user interface.
  *
+ *   run.mjs [NAME...]    all of them, or those
+ *
  * Everything that is downloaded or written lies in .vscode-test at the top of the
  * repository. ORPS_SERVER and ORPS_PYTHON name another server and another interpreter
  * than those of the developer's environment.
@@ -113,7 +115,8 @@ try {
   const profile = path.join(scratch, 'profile');
   const vscode = await VSCode.start({ installation, browser: await findBrowser(), profile });
   try {
-    for (const test of TESTS) {
+    const names = process.argv.slice(2);
+    for (const test of TESTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       if (!(await passes(vscode, scratch, test))) {
         process.exitCode = 1;
       }
