@@ -115,10 +115,14 @@ class Ledger:
     def _note_death(self, attempt: Attempt) -> None:
         self._n_deaths += 1
         status, reason = cause_of_death(attempt, self._limits)
-        if attempt.running is not None:
+        running = attempt.running
+        if attempt.stop is Stop.WORKER_LOST and not attempt.results:
+            # What the child last reported died with the worker.
+            running = running or self.remaining[0]
+        if running is not None:
             self._settle(
                 CaseResult(
-                    id=attempt.running,
+                    id=running,
                     status=status,
                     message=reason,
                     wall_seconds=attempt.running_wall_seconds or None,

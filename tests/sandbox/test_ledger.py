@@ -91,6 +91,12 @@ def test_death_before_any_case_is_of_the_whole():
     assert outcome.profile.wall_seconds is None
 
 
+def test_lost_worker_is_blamed_on_the_first_case_that_was_left():
+    lost = Attempt(stop=Stop.WORKER_LOST, born=Usage())
+    outcome = settle("ab", lost, ended(result("b")))
+    assert words(outcome) == ["crash", "passed"]
+
+
 def test_collection_problem_goes_to_the_cases_of_its_file():
     cases = ["x.py::a", "y.py::b"]
     attempt = ended(result("y.py::b"))
