@@ -81,7 +81,7 @@ def test_no_path_of_a_machine_and_no_package_index_is_committed():
 
 def test_the_worker_needs_nothing_but_the_standard_library():
     """It runs in other people's environments, without their site-packages here."""
-    worker = ROOT / "sandbox" / "orps_sandbox" / "worker.py"
+    worker = ROOT / "sandbox" / "orps_sandbox" / "worker" / "__main__.py"
     done = subprocess.run(
         [
             sys.executable,
