@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,7 @@ if sys.platform != "win32":
 
 _NAME = re.compile(r"orps-(?P<pid>\d+)-(?P<started>\d+)-\w+")
 _LOCK = "lock"
+_YOUNG_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ def _is_stale(entry: os.DirEntry[str]) -> bool:
     try:
         with Path(entry.path, _LOCK).open("rb") as lock:
             return _try_to_lock(lock)
+    except FileNotFoundError:
+        # Not locked yet, or its owner was killed in the middle of removing it.
+        age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+        return age > _YOUNG_SECONDS
     except OSError:
         return False
 

@@ -1,6 +1,7 @@
 """Nothing outlives its owner: cancelled runs, closed executors, killed servers."""
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -185,5 +186,11 @@ def test_sweep_knows_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert set(tmp_path.iterdir()) == {mine.folder, other_container, foreign}
     sweep(tmp_path)
     assert set(tmp_path.iterdir()) == {mine.folder, foreign}
+    (young := tmp_path / f"orps-{pid}-{int(started) - 300}-abc").mkdir()
+    (old := tmp_path / f"orps-{pid}-{int(started) - 400}-abc").mkdir()
+    os.utime(old, (0, 0))
+    sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {mine.folder, young, foreign}
+    young.rmdir()
     mine.remove()
     assert set(tmp_path.iterdir()) == {foreign}
