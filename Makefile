@@ -2,7 +2,7 @@
 # Everything is installed below this folder; `make clean` removes all of it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format vsix clean
+.PHONY: help demo test check bench docs format vsix clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -30,10 +30,15 @@ check: $(VENV)/.dev node_modules/.package-lock.json ## Format, lint, types, laye
 	$(BIN)/ruff check --quiet .
 	$(BIN)/pyright --warnings
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/test_repository.py
 	$(WITH_NODE) npm run --silent check
 
 bench: $(VENV)/.dev ## Run the benchmarks and print their tables.
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/.dev node_modules/.package-lock.json ## Write generated pages and settings again.
+	$(BIN)/python tests/support/settings_page.py
+	$(WITH_NODE) npm run --silent sync-settings
 
 format: $(VENV)/.dev ## Format and apply safe lint fixes.
 	$(BIN)/ruff check --fix --quiet .

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import orps_server
+from support.settings_page import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 LINE_BUDGET = 400
@@ -46,6 +47,10 @@ def test_links_between_documents_lead_somewhere(document: Path):
     local = [target for target in targets if "://" not in target]
     missing = [t for t in local if not (document.parent / t).exists()]
     assert not missing
+
+
+def test_the_page_of_settings_is_what_the_schema_says():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
 
 
 def test_the_readme_names_only_existing_make_targets():
