@@ -13,6 +13,8 @@ class RectangleTest(unittest.TestCase):
 
     def test_fits_into_something_larger(self):
         self.assertTrue(self.sheet.fits_into(5, 4))
+        self.assertTrue(self.sheet.fits_into(10, 4))
+        self.assertTrue(self.sheet.fits_into(4, 8))
 
     def test_fits_into_its_own_size(self):
         self.assertTrue(self.sheet.fits_into(4, 3))

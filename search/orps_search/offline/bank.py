@@ -35,6 +35,11 @@ class Bank:
         """The highest cost that is complete."""
         self.n_tried = 0
 
+    def plant(self, leaf: Expression) -> None:
+        """Add a leaf to a bank that has not grown to its cost yet."""
+        assert leaf.cost > self.grown
+        self._waiting = sorted([*self._waiting, leaf], key=lambda each: each.cost)
+
     def level(self, cost: int) -> Iterator[Expression]:
         for members in self._levels.get(cost, {}).values():
             yield from members

@@ -16,6 +16,7 @@ from orps_search.offline.values import FAILED
 
 _MAX_PREDICATES: Final = 600
 _MAX_PARTIALS: Final = 400
+_MAX_NESTED: Final = 60
 _THRESHOLD_COST: Final = 3
 _MAX_EVIDENCE: Final = 4
 _MAX_DISPATCH: Final = 8
@@ -83,7 +84,8 @@ class Halves:
     def add_split(self, expression: Expression) -> None:
         """Derive predicates from a number's thresholds or from a word's values."""
         values = expression.values
-        if FAILED in values:
+        if FAILED in values or self._goal.is_predicate:
+            # Any truth table can be cut along the inputs of the tests.
             return
         if expression.kind in {"int", "float"}:
             for threshold in sorted({v for v in values if isinstance(v, (int, float))})[
@@ -155,10 +157,13 @@ class Halves:
         n_examples = self._goal.returning.bit_count()
         n_branches = min(4, (n_examples + 1) // 2)
         if n_branches > 1:
-            yield from self._decide(self._goal.returning, n_branches)
+            tests = sorted(self._both_ways(), key=lambda each: each.cost)
+            yield from self._decide(self._goal.returning, n_branches, tests)
 
-    def _decide(self, goal: int, n_branches: int) -> Iterator[Decision | None]:
-        for predicate in sorted(self._both_ways(), key=lambda each: each.cost):
+    def _decide(
+        self, goal: int, n_branches: int, tests: Sequence[Predicate]
+    ) -> Iterator[Decision | None]:
+        for predicate in tests:
             yield None
             inside = predicate.when_true & goal
             outside = predicate.when_false & goal
@@ -167,8 +172,8 @@ class Halves:
             result = self._covering(inside)
             if result is None:
                 continue
-            for rest in self._otherwise(outside, n_branches - 1):
-                if rest is None:
+            for rest in self._otherwise(outside, n_branches - 1, tests[:_MAX_NESTED]):
+                if rest is None or self._is_a_predicate(result, rest):
                     yield None
                     continue
                 yield Decision(
@@ -180,13 +185,20 @@ class Halves:
                     + _thinness(inside, result),
                 )
 
-    def _otherwise(self, goal: int, n_branches: int) -> Iterator[Decision | None]:
+    def _is_a_predicate(self, result: Expression, rest: Decision) -> bool:
+        """`if test: return True`, `return False` is the test, found without us."""
+        plain = result.is_constant and rest.otherwise.is_constant
+        return self._goal.is_predicate and plain
+
+    def _otherwise(
+        self, goal: int, n_branches: int, tests: Sequence[Predicate]
+    ) -> Iterator[Decision | None]:
         simple = self._covering(goal)
         if simple is not None:
             cost = simple.cost + _thinness(goal, simple)
             yield Decision(branches=(), otherwise=simple, cost=cost)
         elif n_branches > 1:
-            yield from self._decide(goal, n_branches)
+            yield from self._decide(goal, n_branches, tests)
 
     def _covering(self, goal: int) -> Expression | None:
         fitting = [
@@ -200,12 +212,13 @@ class Halves:
 def _thinness(examples: int, result: Expression) -> int:
     """Return what a branch costs extra for resting on a single example.
 
-    Many examples pay for a branch instead: they are evidence for it.
+    Several examples pay for it instead: they are evidence for the branch, and a
+    constant that they agree on is the name of a class.
     """
     n_examples = examples.bit_count()
-    if n_examples > 1:
-        return 2 - min(n_examples, _MAX_EVIDENCE)
-    return 3 if result.is_constant else 5
+    if n_examples == 1:
+        return 3 if result.is_constant else 5
+    return -result.cost if result.is_constant else 2 - min(n_examples, _MAX_EVIDENCE)
 
 
 def _negated(text: str) -> str:

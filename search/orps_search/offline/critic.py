@@ -19,15 +19,19 @@ class OfflineCritic:
     of the reasoning, which no rule can give.
     """
 
-    def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
+    def worst_case(
+        self,
+        problem: Problem,  # noqa: ARG002 - the protocol's
+        candidate: Candidate,  # noqa: ARG002 - the protocol's
+    ) -> Usage:
         """Nothing is requested from anyone."""
         return Usage()
 
     async def review(
         self,
-        problem: Problem,
+        problem: Problem,  # noqa: ARG002 - the protocol's
         candidate: Candidate,
-        rejected: MalformedReply | None = None,
+        rejected: MalformedReply | None = None,  # noqa: ARG002 - the protocol's
     ) -> tuple[Critique | MalformedReply, Usage]:
         """Judge by the outcome alone."""
         outcome = candidate.outcome

@@ -16,6 +16,7 @@ from orps_search.offline.values import Value, kind_of
 _MAX_POINTS: Final = 200
 _MAX_DECISIONS: Final = 3
 _SPLIT_COST: Final = 3
+_MAX_CONSTANTS: Final = 4
 
 
 class Elementwise:
@@ -26,6 +27,12 @@ class Elementwise:
         self._halves = Halves(goal)
         self._is_text = is_text
         self._n_found = 0
+
+    def repeated(self) -> tuple[Value, ...]:
+        """Return the items that are expected more than once, if they are few."""
+        counts = list(self._goal.expected_counts())
+        values = tuple(value for value, count in counts if count > 1)
+        return values if len(counts) <= _MAX_CONSTANTS else ()
 
     def consider(self, expression: Expression) -> None:
         """Remember an expression over one item."""

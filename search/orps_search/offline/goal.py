@@ -50,6 +50,11 @@ class Goal:
         for value in self.expected:
             yield value, keys.count(repr(value))
 
+    @property
+    def is_predicate(self) -> bool:
+        """Whether all that is asked for is a truth value."""
+        return self._kind == "bool"
+
     @cached_property
     def _kind(self) -> str:
         """The kind that results must have; `other` when it cannot be told."""

@@ -16,12 +16,14 @@ from orps_search.offline.expression import (
     Operation,
     Precedence,
     composed,
+    constant,
     variable,
 )
 from orps_search.offline.goal import Goal
 from orps_search.offline.values import EXPECTED_ERRORS, FAILED, Value
 
 _OVERHEAD: Final = 1
+_EXPECTED_COST: Final = 2
 _MAX_CONDITIONED_COST: Final = 8
 _UNORDERED: Final = "set"
 
@@ -60,6 +62,10 @@ class Iteration:
         """Look for item-wise decisions too, if the goal comes apart into items."""
         if self._source.kind in {"list", "tuple", "str"}:
             self._elementwise = elementwise(goal, self._groups)
+        if self._elementwise is not None:
+            for value in self._elementwise.repeated():
+                leaf = constant(value, self.n_items, cost=_EXPECTED_COST)
+                self._bank.plant(leaf)
 
     def decided(self) -> Iterator[tuple[str, int] | None]:
         """Yield the texts of item-wise decisions that reach the goal, with costs."""

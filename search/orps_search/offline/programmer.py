@@ -52,7 +52,11 @@ class OfflineProgrammer:
     def name(self) -> str:
         return "offline"
 
-    def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
+    def worst_case(
+        self,
+        problem: Problem,  # noqa: ARG002 - the protocol's
+        expansion: Expansion,  # noqa: ARG002 - the protocol's
+    ) -> Usage:
         """Nothing is requested from anyone."""
         return Usage()
 
@@ -60,7 +64,7 @@ class OfflineProgrammer:
         self,
         problem: Problem,
         expansion: Expansion,
-        rejected: MalformedReply | None = None,
+        rejected: MalformedReply | None = None,  # noqa: ARG002 - the protocol's
     ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
         """Serve the next best program that was not served before."""
         async with self._turn:

@@ -123,11 +123,13 @@ def _results(goal: Goal) -> Iterator[tuple[Value, int]]:
     for value, count in goal.expected_counts():
         if value is None or isinstance(value, bool) or value in ([], {}, (), 0.0):
             yield value, 4
-        elif count > 1 and isinstance(value, (int, float)):
-            yield value, 4
-        elif count > 1 and isinstance(value, str) and len(value) <= _MAX_TEXT:
+        elif count > 1 and _is_word(value):
             yield value, 3
     yield from _common_part(goal)
+
+
+def _is_word(value: Value) -> bool:
+    return isinstance(value, (int, float, str)) and len(str(value)) <= _MAX_TEXT
 
 
 def _common_part(goal: Goal) -> Iterator[tuple[Value, int]]:

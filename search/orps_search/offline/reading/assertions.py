@@ -183,8 +183,9 @@ def _message(context: ast.Call, keywords: list[ast.keyword]) -> str:
         patterns += context.args[1:2]
     match patterns:
         case [ast.Constant(value=str(pattern))]:
-            words = re.sub(r"\\(\W)", r"\1", pattern)
-            return words if re.search(pattern, words) else ""
+            plain_parts = re.sub(r"\\\W", "", pattern)
+            is_plain = not set("*+?[](){}|^$\\") & set(plain_parts)
+            return re.sub(r"\\(\W)", r"\1", pattern) if is_plain else ""
         case _:
             return ""
 

@@ -40,8 +40,6 @@ class Evaluator:
         if depth > _MAX_DEPTH:
             raise Unknown
         match node:
-            case ast.Constant(value=value):
-                return value
             case ast.Name() | ast.Attribute():
                 return self._named(node, depth)
             case ast.Call():
@@ -50,11 +48,6 @@ class Evaluator:
                 return self.value(inner, depth + 1)
             case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.BoolOp():
                 return self._operated(node, depth)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                chosen = body if self.plain(test, depth) else orelse
-                return self.value(chosen, depth + 1)
-            case ast.Subscript(value=container, slice=index):
-                return self._item(container, index, depth)
             case _:
                 return self._display(node, depth)
 
@@ -66,6 +59,18 @@ class Evaluator:
         return value
 
     def _display(self, node: ast.expr, depth: int) -> Value:
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                chosen = body if self.plain(test, depth) else orelse
+                return self.value(chosen, depth + 1)
+            case ast.Subscript(value=container, slice=index):
+                return self._item(container, index, depth)
+            case _:
+                return self._container(node, depth)
+
+    def _container(self, node: ast.expr, depth: int) -> Value:
         match node:
             case ast.List(elts=elements):
                 return self._elements(elements, depth)

@@ -22,6 +22,9 @@ def amount_edits(source: Source) -> Iterator[Edit]:
                 yield from _shifted(source, right, 5)
             case ast.Return(value=value) if value is not None:
                 yield from _shifted(source, value, 5)
+            case ast.Assign(value=ast.Tuple(elts=values)):
+                for value in values:
+                    yield from _shifted(source, value, 4)
             case ast.Assign(value=value):
                 yield from _shifted(source, value, 5)
             case _:
