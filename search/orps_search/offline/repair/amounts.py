@@ -18,17 +18,24 @@ def amount_edits(source: Source) -> Iterator[Edit]:
                 yield from _shifted(source, index, 2)
             case ast.Call(func=ast.Name(id="range"), args=arguments):
                 yield from _range_edits(source, node, arguments)
-            case ast.Compare(comparators=[right]):
-                yield from _shifted(source, right, 5)
-            case ast.Return(value=value) if value is not None:
-                yield from _shifted(source, value, 5)
-            case ast.Assign(value=ast.Tuple(elts=values)):
-                for value in values:
-                    yield from _shifted(source, value, 4)
-            case ast.Assign(value=value):
-                yield from _shifted(source, value, 5)
+            case ast.stmt() | ast.Compare():
+                for value in _amounts(node):
+                    yield from _shifted(source, value, 5)
             case _:
                 pass
+
+
+def _amounts(node: ast.stmt | ast.Compare) -> list[ast.expr]:
+    """Return what may be off by one as a whole."""
+    match node:
+        case ast.Assign(value=ast.Tuple(elts=values)):
+            return values
+        case ast.Compare(comparators=[value]) | ast.Assign(value=value):
+            return [value]
+        case ast.Return(value=value) if value is not None:
+            return [value]
+        case _:
+            return []
 
 
 def _constant_edits(
