@@ -7,7 +7,9 @@ A term that could not be measured is left out of its mean, and a mean without an
 term leaves its weight to the other one: unknown is neither good nor bad.
 """
 
+import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile
 from orps_search.candidate import Candidate, StaticMetrics
@@ -17,6 +19,12 @@ PRIOR_PROCESS_REWARD = 3
 reply neither drops a candidate nor lifts it."""
 
 _NANOSECONDS = 1e9
+
+_FINE_SECONDS = 0.001
+_FINE_UNTIL_SECONDS = 0.01
+_COARSE_RATIO = 1.1
+"""Two runs of one program differ by about a millisecond, or by a tenth of a longer
+time. What lies within says nothing about the programs."""
 
 
 def outcome_reward(outcome: ExecutionOutcome, metrics: StaticMetrics) -> float:
@@ -36,11 +44,22 @@ def beam_key(candidate: Candidate) -> tuple[float, ...]:
 
 
 def answer_key(candidate: Candidate) -> tuple[float, ...]:
-    """Smaller is shown first: success ratio, then time, then outcome reward."""
-    seconds = run_seconds(candidate.outcome.profile)
+    """Smaller is shown first: success ratio, then time, then outcome reward.
+
+    Times count in steps of what can be told apart, and the reward is first taken at
+    those steps and without page faults: else noise would put `max(x) / 1` above
+    `max(x)`.
+    """
+    outcome = candidate.outcome
+    seconds = run_seconds(outcome.profile)
+    if seconds is not None:
+        seconds = _distinguishable(seconds)
+    profile = replace(outcome.profile, cpu_seconds=seconds, page_faults=None)
+    reward = outcome_reward(replace(outcome, profile=profile), candidate.static_metrics)
     return (
-        -candidate.outcome.success_ratio,
-        float("inf") if seconds is None else seconds,
+        -outcome.success_ratio,
+        math.inf if seconds is None else seconds,
+        -reward,
         -candidate.outcome_reward,
     )
 
@@ -57,6 +76,13 @@ def run_seconds(profile: ExecutionProfile) -> float | None:
     if profile.cpu_seconds is not None:
         return profile.cpu_seconds
     return profile.wall_seconds
+
+
+def _distinguishable(seconds: float) -> float:
+    if seconds < _FINE_UNTIL_SECONDS:
+        return round(seconds / _FINE_SECONDS) * _FINE_SECONDS
+    steps = round(math.log(seconds / _FINE_UNTIL_SECONDS, _COARSE_RATIO))
+    return _FINE_UNTIL_SECONDS * _COARSE_RATIO**steps
 
 
 def _static_quality(metrics: StaticMetrics) -> float | None:

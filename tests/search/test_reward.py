@@ -12,6 +12,7 @@ from support.searching import outcome, state
 
 STATIC = StaticMetrics(lines=50, ast_nodes=100, cyclomatic=1, cognitive=10)
 """Each amount equals its scale, so each term is one half."""
+SIMPLE = StaticMetrics(lines=48, ast_nodes=97, cyclomatic=1, cognitive=10)
 DYNAMIC = ExecutionProfile(
     cpu_seconds=0.01, instructions=100_000, branch_misses=1_000, page_faults=100
 )
@@ -67,13 +68,32 @@ def test_a_missing_critique_counts_as_the_middle() -> None:
 def test_answers_are_ordered_by_success_then_time_then_reward() -> None:
     ordered = [
         state("a", passed=(True, True), seconds=0.5, reward=1.0),
-        state("b", passed=(True, True), seconds=0.7, reward=2.0),
-        state("c", passed=(True, True), seconds=0.7, reward=1.0),
+        state("b", passed=(True, True), seconds=0.7, metrics=SIMPLE),
+        state("c", passed=(True, True), seconds=0.7, metrics=STATIC),
         state("d", passed=(True, True), seconds=None, reward=2.0),
         state("e", passed=(True, False), seconds=0.1, reward=2.0, process=5),
     ]
     shuffled = [ordered[idx] for idx in (3, 0, 4, 2, 1)]
     assert sorted(shuffled, key=answer_key) == ordered
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow"),
+    [(0.0010, 0.0014), (0.0098, 0.0103), (2.00, 2.05)],
+)
+def test_noise_puts_nothing_before_simpler_code(fast: float, slow: float) -> None:
+    noisy = ExecutionProfile(cpu_seconds=slow, page_faults=300)
+    lucky = ExecutionProfile(cpu_seconds=fast, page_faults=280)
+    simple = replace(state("a", metrics=SIMPLE), outcome=outcome(True, profile=noisy))
+    silly = replace(state("b", metrics=STATIC), outcome=outcome(True, profile=lucky))
+    assert answer_key(simple) < answer_key(silly)
+
+
+@pytest.mark.parametrize(("fast", "slow"), [(0.001, 0.003), (0.01, 0.012), (2.0, 3.0)])
+def test_what_is_faster_comes_before_simpler_code(fast: float, slow: float) -> None:
+    simple = state("a", passed=(True,), seconds=slow, metrics=SIMPLE)
+    quick = state("b", passed=(True,), seconds=fast, metrics=STATIC)
+    assert answer_key(quick) < answer_key(simple)
 
 
 def test_unknown_time_is_not_zero() -> None:

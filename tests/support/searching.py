@@ -100,6 +100,7 @@ def state(
     satisfied: bool = False,
     passed: Sequence[bool] = (False,),
     seconds: float | None = 0.001,
+    metrics: StaticMetrics | None = None,
 ) -> Candidate:
     """A candidate of which only what orders it matters."""
     critique = Critique(text="Hm.", process_reward=process, satisfied=satisfied)
@@ -111,7 +112,7 @@ def state(
         reasoning="",
         code=RIGHT,
         outcome=outcome(*passed, profile=profile),
-        static_metrics=StaticMetrics(),
+        static_metrics=metrics or StaticMetrics(),
         outcome_reward=reward,
         critique=None if process is None and not satisfied else critique,
     )
