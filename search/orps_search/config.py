@@ -12,6 +12,8 @@ class SearchConfig:
     stop as soon as a candidate passes everything and the critic would accept it.
     """
 
+    policy: str = "orps-code"
+    """A name of `orps_search.policies.POLICIES`."""
     samples_per_round: int = 4
     """N: drafts in round 0, then expansions of each beam in each round."""
     beam_width: int = 2

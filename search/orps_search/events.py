@@ -62,7 +62,7 @@ class ReplyRejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """Sent after each expansion; `n_max` is what the config allows at most."""
+    """Sent after each expansion and each review; both numbers count expansions."""
 
     n_done: int
     n_max: int

@@ -18,6 +18,8 @@ PRIOR_PROCESS_REWARD = 3
 """Stands in for a critique that is missing: the middle of the scale, so that a lost
 reply neither drops a candidate nor lifts it."""
 
+_BEST_PROCESS_REWARD = 5
+_BEST_OUTCOME_REWARD = 2
 _NANOSECONDS = 1e9
 
 _FINE_SECONDS = 0.001
@@ -38,9 +40,20 @@ def outcome_reward(outcome: ExecutionOutcome, metrics: StaticMetrics) -> float:
     return outcome.success_ratio * (1 + quality)
 
 
-def beam_key(candidate: Candidate) -> tuple[float, ...]:
+def code_order(candidate: Candidate) -> tuple[float, ...]:
     """Larger is expanded first: process reward, then outcome reward."""
     return (process_reward(candidate), candidate.outcome_reward)
+
+
+def quality(candidate: Candidate) -> tuple[float]:
+    """The paper's q = alpha * rho + beta * omega with alpha = beta = 0.5.
+
+    Larger is expanded first. A mean of two scales means nothing, so both rewards
+    are brought to 0..1 by the ends of their scales: (rho - 1) / 4 and omega / 2.
+    """
+    process = (process_reward(candidate) - 1) / (_BEST_PROCESS_REWARD - 1)
+    outcome = candidate.outcome_reward / _BEST_OUTCOME_REWARD
+    return (0.5 * process + 0.5 * outcome,)
 
 
 def answer_key(candidate: Candidate) -> tuple[float, ...]:

@@ -1,10 +1,13 @@
-"""Drives the search machine with a programmer, an executor and a critic.
+"""Performs what a policy asks for, with a programmer, an executor and a critic.
 
-One round is one task group; leaving it means that nothing of it is running. Each
-expansion is one task: propose, execute, review, tell. Before each call its worst
-case is reserved in the ledger; when that is refused, no further call begins, those
-in flight finish, and what was found is the result. Only an accepted candidate and
-the deadline interrupt calls in flight.
+Each piece of work is one task of one task group: an expansion is proposed and
+executed, a candidate is reviewed. Then the policy is told, and asked for more;
+whether it waits for others before it asks for more is its own affair. Leaving the
+group means that nothing of the search is running.
+
+Before each call its worst case is reserved in the ledger; when that is refused, no
+further call begins, those in flight finish, and what was found is the result. Only
+a find that ends the search and the deadline interrupt calls in flight.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,9 +16,9 @@ from functools import partial
 from typing import TypeVar, assert_never
 
 import anyio
+from anyio.abc import TaskGroup
 
 from orps_sandbox.errors import SandboxError
-from orps_search.beam import BeamSearch
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
 from orps_search.critique_replies import critique_text
@@ -34,6 +37,8 @@ from orps_search.events import (
 )
 from orps_search.execution import Runner, execute_candidate, normal_form
 from orps_search.model import worst_tokens
+from orps_search.policies import POLICIES
+from orps_search.policy import Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import (
     Critic,
@@ -44,7 +49,6 @@ from orps_search.proposer import (
     Proposal,
     Usage,
 )
-from orps_search.reward import answer_key, process_reward
 from orps_search.source.splice import Misplacement
 from orps_search.spending import Spending
 
@@ -54,8 +58,8 @@ _Answer = TypeVar(
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
 
-_ACCEPTED_REWARD = 4
-"""A candidate that passes everything is accepted from this process reward on."""
+_FINDS = frozenset({StopReason.ACCEPTED})
+"""Reasons that count more than a budget which ran out meanwhile."""
 
 INITIAL_ID = CandidateId("c0")
 """The body that was there before the search; expansions count from 1."""
@@ -72,10 +76,11 @@ async def run_search(
     publish: Publish,
     initial: Proposal | None = None,
 ) -> SearchResult:
-    """Search until accepted, played out or out of budget; the best comes first.
+    """Search until the policy or the budget ends it; the best comes first.
 
-    `initial` is the body that is there already. It is a candidate like any other,
-    but only a better one is accepted as an end of the search.
+    The policy is the one that `config` names. `initial` is the body that is there
+    already. It is a candidate like any other, but only a better one is accepted as
+    an end of the search.
 
     Raises `SandboxError` when the host cannot execute, and `ModelError` when the
     endpoint failed before there was any candidate. Cancelling leaves nothing running.
@@ -118,27 +123,32 @@ class _Search:
         self._executor = executor
         self._spending = Spending(budget)
         self._publish = publish
-        self._beam = BeamSearch(config)
+        self._policy = POLICIES[config.policy].make(config)
         self._slots = anyio.CapacityLimiter(config.workers)
-        self._round_scope = anyio.CancelScope()
+        self._work_scope = anyio.CancelScope()
         self._twins: dict[str, CandidateId] = {}
+        self._executed: dict[CandidateId, Candidate] = {}
+        self._round = -1
         self._n_done = 0
-        self._n_executed = 0
-        self._initial: Candidate | None = None
-        self._finish_round = config.finish_round
-        self._last_round: StopReason | None = None
-        """Why no round follows this one, which is still played to its end."""
+        self._exhausted = False
+        """No expansion follows; what was proposed is still executed and reviewed."""
         self._stop_reason: StopReason | None = None
         self._model_error: ModelError | None = None
         self._sandbox_error: SandboxError | None = None
 
     async def play(self, initial: Proposal | None) -> None:
-        """Play rounds until one of them stops the search or none is left."""
-        if initial is not None and await self._is_new(initial, INITIAL_ID):
-            self._initial = await self._execute(initial, INITIAL_ID, None)
-        while self._stop_reason is None and (batch := self._beam.ask()):
-            await self._play_round(batch)
-        self.stop(StopReason.ROUNDS)
+        """Do what the policy asks for until it, or something else, ends that."""
+        if initial is not None:
+            found = await self._executed_once(initial, INITIAL_ID, None)
+            if found is not None:
+                self._policy.begin(found)
+        with self._work_scope:
+            async with anyio.create_task_group() as tasks:
+                await self._begin_work(tasks)
+        if self._sandbox_error is not None:
+            raise self._sandbox_error
+        self._heed_policy()
+        self.stop(StopReason.EXHAUSTED)
 
     def stop(self, reason: StopReason) -> None:
         """Let no further call begin; the first reason is the reason."""
@@ -146,7 +156,7 @@ class _Search:
             self._stop_reason = reason
 
     def result(self) -> SearchResult:
-        ranking = self._beam.ranking()
+        ranking = self._policy.ranking()
         if self._model_error is not None and not ranking:
             raise self._model_error
         assert self._stop_reason is not None
@@ -158,47 +168,67 @@ class _Search:
             failure=str(self._model_error) if failed else None,
         )
 
-    async def _play_round(self, batch: tuple[Expansion, ...]) -> None:
-        round_ = batch[0].round
-        await self._publish(RoundStarted(round=round_, n_expansions=len(batch)))
-        with anyio.CancelScope() as self._round_scope:
-            async with anyio.create_task_group() as tasks:
-                if round_ == 0 and self._initial is not None:
-                    tasks.start_soon(self._review, self._initial)
-                for expansion in batch:
-                    tasks.start_soon(self._expand, expansion)
-        if self._sandbox_error is not None:
-            raise self._sandbox_error
-        if self._last_round is not None:
-            self.stop(self._last_round)
+    async def _begin_work(self, tasks: TaskGroup) -> None:
+        """Start all that may run beside what runs already."""
+        self._heed_policy()
+        if self._stop_reason is not None:
+            return
+        works = self._policy.ask()
+        await self._announce_round(works)
+        for work in works:
+            match work:
+                case Review():
+                    tasks.start_soon(self._review, work.candidate, tasks)
+                case Expansion() if not self._exhausted:
+                    tasks.start_soon(self._expand, work, tasks)
+                case Expansion():
+                    pass
+                case _:
+                    assert_never(work)
 
-    async def _expand(self, expansion: Expansion) -> None:
+    async def _announce_round(self, works: tuple[Work, ...]) -> None:
+        rounds = [work.round for work in works if isinstance(work, Expansion)]
+        if rounds and max(rounds) > self._round and not self._exhausted:
+            self._round = max(rounds)
+            started = RoundStarted(round=self._round, n_expansions=len(rounds))
+            await self._publish(started)
+
+    async def _expand(self, expansion: Expansion, tasks: TaskGroup) -> None:
         candidate = None
-        id_ = CandidateId(f"c{expansion.id}")
         proposal = await self._propose(expansion)
-        if proposal is not None and await self._is_new(proposal, id_):
+        if proposal is not None:
+            id_ = CandidateId(f"c{expansion.id}")
             try:
-                candidate = await self._execute(proposal, id_, expansion)
+                candidate = await self._executed_once(proposal, id_, expansion)
             except SandboxError as error:
                 self._sandbox_error = error
-                self._round_scope.cancel()
-        if candidate is not None:
-            candidate = await self._review(candidate)
-        self._beam.tell(expansion.id, candidate)
+                self._work_scope.cancel()
+        self._policy.tell(expansion.id, candidate)
         self._n_done += 1
+        await self._go_on(tasks)
+
+    async def _go_on(self, tasks: TaskGroup) -> None:
         await self._publish(
             Progressed(
                 n_done=self._n_done,
-                n_max=self._beam.n_max,
-                ranking=self._beam.ranking(),
+                n_max=self._policy.n_max,
+                ranking=self._policy.ranking(),
                 usage=self._usage(),
             )
         )
-        if candidate is not None and self._is_accepted(candidate):
-            self._accept()
+        await self._begin_work(tasks)
+
+    def _heed_policy(self) -> None:
+        """Stop when the policy wants nothing more."""
+        reason = self._policy.stop_reason
+        if reason in _FINDS:
+            self._stop_reason = reason
+            self._work_scope.cancel()
+        elif reason is not None:
+            self.stop(StopReason.EXHAUSTED if self._exhausted else reason)
 
     async def _propose(self, expansion: Expansion) -> Proposal | None:
-        if self._stop_reason or self._last_round is StopReason.EXHAUSTED:
+        if self._stop_reason is not None or self._exhausted:
             return None
         answer = await self._ask(
             self._programmer.worst_case(self._problem, expansion),
@@ -211,23 +241,20 @@ class _Search:
                 await self._publish(ReplyRejected(reason=answer.reason))
                 return None
             case Exhausted():
-                # What was proposed before is still executed and reviewed.
-                self._last_round = self._last_round or StopReason.EXHAUSTED
+                self._exhausted = True
                 return None
             case _:
                 assert_never(answer)
 
-    async def _is_new(self, proposal: Proposal, id_: CandidateId) -> bool:
-        """Whether the code is not yet known; known code is not executed again."""
+    async def _executed_once(
+        self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
+    ) -> Candidate | None:
+        """The executed candidate; for code that is known, the one that it was then."""
         twin = self._twins.setdefault(normal_form(proposal.code), id_)
         if twin != id_:
             reason = f"it is the same code as candidate {twin}"
             await self._publish(ReplyRejected(reason=reason))
-        return twin == id_
-
-    async def _execute(
-        self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
-    ) -> Candidate | None:
+            return self._executed.get(twin)
         parent = expansion.parent if expansion else None
         async with self._slots:
             candidate = await execute_candidate(
@@ -241,47 +268,28 @@ class _Search:
         if isinstance(candidate, Misplacement):
             await self._publish(ReplyRejected(reason=candidate.reason))
             return None
-        self._n_executed += 1
-        self._beam.record(candidate)
+        self._executed[id_] = candidate
         await self._publish(CandidateExecuted(candidate=candidate))
         return candidate
 
-    async def _review(self, candidate: Candidate) -> Candidate:
-        """The candidate with its critique, or as it is if none could be had."""
-        if self._stop_reason is not None:
-            return candidate
+    async def _review(self, candidate: Candidate, tasks: TaskGroup) -> None:
+        critique = await self._critique(candidate)
+        self._policy.tell_critique(candidate.id, critique)
+        if critique is not None:
+            reviewed = replace(candidate, critique=critique)
+            await self._publish(CandidateReviewed(candidate=reviewed))
+        await self._go_on(tasks)
+
+    async def _critique(self, candidate: Candidate) -> Critique | None:
         answer = await self._ask(
             self._critic.worst_case(self._problem, candidate),
             partial(self._critic.review, self._problem, candidate),
         )
-        if answer is None:
-            return candidate
         if isinstance(answer, MalformedReply):
             await self._publish(ReplyRejected(reason=answer.reason))
             # Words without a score still help whoever writes the next version.
-            answer = Critique(text=critique_text(answer.reply), process_reward=None)
-        reviewed = replace(candidate, critique=answer)
-        self._beam.record(reviewed)
-        await self._publish(CandidateReviewed(candidate=reviewed))
-        return reviewed
-
-    def _accept(self) -> None:
-        if self._finish_round:
-            self._last_round = StopReason.ACCEPTED
-            return
-        # Also where another expansion has just run out of budget.
-        self._stop_reason = StopReason.ACCEPTED
-        self._round_scope.cancel()
-
-    def _is_accepted(self, candidate: Candidate) -> bool:
-        critique = candidate.critique
-        if critique is None or not candidate.outcome.all_passed:
-            return False
-        if not critique.satisfied and process_reward(candidate) < _ACCEPTED_REWARD:
-            return False
-        # What was there before is no find; only something better than it ends this.
-        initial = self._initial
-        return initial is None or answer_key(candidate) < answer_key(initial)
+            return Critique(text=critique_text(answer.reply), process_reward=None)
+        return answer
 
     async def _ask(
         self,
@@ -329,6 +337,6 @@ class _Search:
     def _usage(self) -> SearchUsage:
         return SearchUsage(
             calls=self._spending.spent,
-            executions=self._n_executed,
+            executions=len(self._executed),
             seconds=self._spending.seconds,
         )

@@ -74,7 +74,6 @@ class Job:
 
     workbench: Workbench
     proposers: Proposers
-    policy: str
 
     @property
     def problem(self) -> Problem:
@@ -87,6 +86,11 @@ class Job:
     @property
     def notes(self) -> tuple[str, ...]:
         return self.workbench.notes
+
+    @property
+    def policy(self) -> str:
+        """The name of the policy that decides."""
+        return self.proposers.config.policy
 
     @property
     def proposer(self) -> str:
@@ -139,11 +143,7 @@ async def open_job(request: GenerateRequest, settings: Settings) -> AsyncGenerat
         open_workbench(request, settings) as workbench,
         open_proposers(workbench.problem, settings) as proposers,
     ):
-        yield Job(
-            workbench=workbench,
-            proposers=proposers,
-            policy=settings.search.policy,
-        )
+        yield Job(workbench=workbench, proposers=proposers)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from orps_search.config import Budget, SearchConfig
 from orps_search.openai_model import OpenAIModel
+from orps_search.policies import POLICIES
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
@@ -21,8 +22,6 @@ from orps_server.settings import Settings
 
 T = TypeVar("T")
 
-POLICIES = ("orps",)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposers:
@@ -35,9 +34,11 @@ class Proposers:
 
 
 def require_policy(settings: Settings) -> None:
-    if settings.search.policy not in POLICIES:
+    """Raise `RequestFault`, naming the known ones, for a policy that there is not."""
+    wanted = settings.search.policy
+    if wanted is not None and wanted not in POLICIES:
         raise RequestFault(
-            f"There is no search policy {settings.search.policy!r}.",
+            f"There is no search policy {wanted!r}.",
             kind="badRequest",
             hint=f"Known policies: {', '.join(POLICIES)}.",
         )
@@ -61,6 +62,7 @@ def search_config(base: SearchConfig, settings: Settings) -> SearchConfig:
     wanted = settings.search
     return replace(
         base,
+        policy=_first(wanted.policy, base.policy),
         samples_per_round=_first(wanted.samples, base.samples_per_round),
         beam_width=_first(wanted.beam, base.beam_width),
         max_rounds=_first(wanted.rounds, base.max_rounds),

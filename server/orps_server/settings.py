@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from orps_search.config import Budget, SearchConfig
+from orps_search.policies import POLICIES
 from orps_server.setting_fields import Reading, Scope, setting
 
 # What an empty setting means with a model is said where people read it.
@@ -89,8 +90,11 @@ class BudgetSettings:
 class SearchSettings:
     """The paper's parameters; the paper's own values are 20, 3 and 5."""
 
-    policy: str = setting(
-        "orps", "Search policy; `orps` is the one that exists.", in_repository=True
+    policy: str | None = setting(
+        None,
+        f"Search policy: {', '.join(f'`{name}`' for name in POLICIES)}. "
+        f"Empty: `{_CONFIG.policy}`.",
+        in_repository=True,
     )
     samples: int | None = setting(
         None,

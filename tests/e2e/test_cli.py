@@ -61,7 +61,7 @@ def test_a_stub_is_solved_and_the_document_says_how(folder: Folder):
     assert document["schema"] == "orps.result/1"
     assert document["target"] == {"file": "numbers_.py", "qualname": "double"}
     assert document["tests"]["ids"] == DOUBLE_IDS
-    assert (document["policy"], document["proposer"]) == ("orps", "offline")
+    assert (document["policy"], document["proposer"]) == ("orps-code", "offline")
     assert document["usage"]["requests"] == 0
     assert finished.best["passed"] == finished.best["total"] == 3
     assert finished.best["verdicts"] == dict.fromkeys(DOUBLE_IDS, "passed")

@@ -7,7 +7,7 @@ import pytest
 
 from orps_sandbox.outcome import ExecutionProfile
 from orps_search.candidate import StaticMetrics
-from orps_search.reward import answer_key, beam_key, outcome_reward
+from orps_search.reward import answer_key, code_order, outcome_reward, quality
 from support.searching import outcome, state
 
 STATIC = StaticMetrics(lines=50, ast_nodes=100, cyclomatic=1, cognitive=10)
@@ -55,14 +55,23 @@ def test_nothing_passes() -> None:
 def test_the_critic_orders_beams_first() -> None:
     praised = state("c1", process=4, reward=0.1)
     passing = state("c2", process=2, reward=2.0)
-    assert beam_key(praised) > beam_key(passing)
-    assert beam_key(replace(praised, outcome_reward=0.2)) > beam_key(praised)
+    assert code_order(praised) > code_order(passing)
+    assert code_order(replace(praised, outcome_reward=0.2)) > code_order(praised)
+
+
+def test_the_paper_s_order_is_the_mean_of_both_rewards() -> None:
+    # (4 - 1) / 4 = 0.75 and 0.1 / 2 = 0.05; (2 - 1) / 4 = 0.25 and 2 / 2 = 1.
+    assert quality(state("c1", process=4, reward=0.1)) == (pytest.approx(0.4),)
+    assert quality(state("c2", process=2, reward=2.0)) == (pytest.approx(0.625),)
+    assert quality(state("c3", process=1)) == (0.0,)
+    assert quality(state("c4", process=5, reward=2.0)) == (1.0,)
+    assert quality(state("c5")) == (0.25,)
 
 
 def test_a_missing_critique_counts_as_the_middle() -> None:
     unknown = state("c1")
-    assert beam_key(state("c2", process=4)) > beam_key(unknown)
-    assert beam_key(unknown) > beam_key(state("c3", process=2))
+    assert code_order(state("c2", process=4)) > code_order(unknown)
+    assert code_order(unknown) > code_order(state("c3", process=2))
 
 
 def test_answers_are_ordered_by_success_then_time_then_reward() -> None:

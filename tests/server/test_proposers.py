@@ -3,6 +3,7 @@ import pytest
 from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ModelUnavailable
 from orps_search.offline import OFFLINE_BUDGET, OFFLINE_CONFIG
+from orps_search.policies import POLICIES
 from orps_server.endpoint import OPENAI_URL, Endpoint, configured_endpoint, only_model
 from orps_server.errors import RequestFault
 from orps_server.proposers import open_proposers, require_policy
@@ -36,7 +37,7 @@ async def test_without_a_model_it_is_the_offline_proposer_in_its_own_bounds():
 
 async def test_what_was_set_overrides_either_s_own_bounds():
     wanted = {
-        "search": {"samples": 7, "beam": 6, "rounds": 5, "seed": 4},
+        "search": {"policy": "orps", "samples": 7, "beam": 6, "rounds": 5, "seed": 4},
         "budget": {
             "maxRequestsPerSearch": 3,
             "maxTokensPerSearch": 2,
@@ -49,6 +50,7 @@ async def test_what_was_set_overrides_either_s_own_bounds():
         async with open_proposers(results.problem(), settings(value)) as proposers:
             config = proposers.config
             assert (config.samples_per_round, config.beam_width) == (7, 6)
+            assert config.policy == "orps"
             assert (config.max_rounds, config.seed, config.workers) == (5, 4, 8)
             assert proposers.budget == Budget(
                 max_requests=3, max_tokens=2, max_seconds=1
@@ -77,4 +79,4 @@ def test_policies_are_a_closed_list():
     require_policy(Settings())
     with pytest.raises(RequestFault, match="'magic'") as info:
         require_policy(settings({"search": {"policy": "magic"}}))
-    assert "orps" in info.value.hint
+    assert all(name in info.value.hint for name in POLICIES)

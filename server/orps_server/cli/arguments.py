@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, cast
 
+from orps_search.policies import POLICIES
 from orps_server import __version__
 from orps_server.errors import RequestFault
 
@@ -78,7 +79,7 @@ _SETTING_FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ("--base-url", "llm.baseUrl", str, "URL of an OpenAI-compatible endpoint"),
     ("--model", "llm.model", str, "model that writes candidates"),
     ("--critic-model", "llm.criticModel", str, "model that writes critiques"),
-    ("--policy", "search.policy", str, "search policy (orps)"),
+    ("--policy", "search.policy", str, f"search policy ({', '.join(POLICIES)})"),
     ("--samples", "search.samples", int, "candidates per round and beam"),
     ("--rounds", "search.rounds", int, "rounds after the first drafts"),
     ("--beam", "search.beam", int, "candidates that each round expands"),

@@ -17,6 +17,8 @@ from orps_server.source_file import read_source
 from orps_server.workspace import folder_root
 
 PROPOSER = "given"
+POLICY = "none"
+"""Nothing was searched."""
 STOP_REASON = "verified"
 
 
@@ -41,7 +43,7 @@ async def _executed(command: Verify) -> Result:
             problem=workbench.problem,
             file=command.target.file,
             encoding=workbench.preparation.source.encoding,
-            policy=settings.search.policy,
+            policy=POLICY,
             proposer=PROPOSER,
             stop_reason=STOP_REASON,
             usage=SearchUsage(

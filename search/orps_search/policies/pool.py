@@ -1,0 +1,71 @@
+"""Every candidate of one search, in the order of the paper's final pick."""
+
+from bisect import insort
+from dataclasses import replace
+
+from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.reward import answer_key
+
+Age = tuple[int, int, str]
+
+
+class Pool:
+    """Keeps candidates sorted, so that the best one is known at every instant."""
+
+    def __init__(self) -> None:
+        self._candidates: dict[CandidateId, Candidate] = {}
+        self._order: list[tuple[tuple[float, ...], Age, CandidateId]] = []
+        self._initial: Candidate | None = None
+
+    def __len__(self) -> int:
+        return len(self._candidates)
+
+    def __contains__(self, candidate_id: CandidateId) -> bool:
+        return candidate_id in self._candidates
+
+    def __getitem__(self, candidate_id: CandidateId) -> Candidate:
+        return self._candidates[candidate_id]
+
+    def begin(self, initial: Candidate) -> None:
+        """Add the body that was there before the search."""
+        self._initial = initial
+        self.add(initial)
+
+    def add(self, candidate: Candidate) -> bool:
+        """Whether the candidate is new."""
+        if candidate.id in self._candidates:
+            return False
+        self._candidates[candidate.id] = candidate
+        insort(self._order, (answer_key(candidate), age(candidate), candidate.id))
+        return True
+
+    def criticize(self, candidate_id: CandidateId, critique: Critique) -> Candidate:
+        """Know a candidate better; the critique that came first stays."""
+        known = self._candidates[candidate_id]
+        if known.critique is None:
+            known = replace(known, critique=critique)
+            self._candidates[candidate_id] = known
+        return known
+
+    def is_find(self, candidate: Candidate) -> bool:
+        """Whether it passes every case, and better than what was there before."""
+        if not candidate.outcome.all_passed:
+            return False
+        initial = self._initial
+        return initial is None or answer_key(candidate) < answer_key(initial)
+
+    def all(self) -> tuple[Candidate, ...]:
+        """In the order in which they came."""
+        return tuple(self._candidates.values())
+
+    def ranking(self) -> tuple[Candidate, ...]:
+        """Best first: share of cases passed, then time, then outcome reward."""
+        return tuple(self._candidates[found] for _, _, found in self._order)
+
+    def best(self) -> Candidate | None:
+        return self._candidates[self._order[0][2]] if self._order else None
+
+
+def age(candidate: Candidate) -> Age:
+    """Earlier is smaller; ids count up, so the shorter one is the earlier."""
+    return (candidate.round, len(candidate.id), candidate.id)
