@@ -193,6 +193,29 @@ async def test_configuration_and_conftest_of_the_project(tmp_path: Path):
     }
 
 
+async def test_plugins_that_the_project_switches_off_stay_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    project = write_project(
+        tmp_path,
+        {
+            "pytest.ini": "[pytest]\naddopts = -p no:timeout -p no:asyncio\n",
+            "m.py": STUB,
+            "test_m.py": """
+                from m import solve
+
+                def test_solve(pytestconfig):
+                    assert not pytestconfig.pluginmanager.hasplugin("timeout")
+                    assert solve(1) == 2
+            """,
+        },
+    )
+    verdict = await run_once(project, HONEST)
+    assert verdict.collection.problems == ()
+    assert verdict.words == ["passed"]
+
+
 async def test_installed_plugins_work_and_do_not_interfere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

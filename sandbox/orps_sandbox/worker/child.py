@@ -14,6 +14,7 @@ import pytest
 
 from orps_sandbox.worker import docstrings, limits, usage
 from orps_sandbox.worker.excerpt import Tail, excerpt
+from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.plugin import CasePlugin, options
 from orps_sandbox.worker.reporter import Reporter
 
@@ -67,7 +68,7 @@ def _session(request: RunRequest, reporter: Reporter) -> None:
         _exit(0)
 
     plugin = CasePlugin(request, reporter, leave=leave)
-    leave(int(pytest.main(arguments, plugins=[plugin])))
+    leave(int(pytest.main(arguments, plugins=[NeutralOptions(), plugin])))
 
 
 def _exists(file: str, reporter: Reporter) -> bool:

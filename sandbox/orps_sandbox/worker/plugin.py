@@ -248,4 +248,4 @@ def options(request: RunRequest) -> list[str]:
     ]
     if request.selection.doctests:
         options.append("--doctest-modules")
-    return [*options, *request.plugin_options]
+    return options

@@ -25,7 +25,6 @@ class RunRequest:
     """The docstrings that hold the selected doctests, as the user wrote them."""
     import_roots: tuple[str, ...]
     """Folders for the end of `sys.path`; relative."""
-    plugin_options: tuple[str, ...]
     max_timeouts: int
     wall_seconds: float
     case_seconds: float
@@ -37,13 +36,7 @@ class RunRequest:
     processes: int
 
     @classmethod
-    def from_frame(
-        cls,
-        frame: Mapping[str, Any],
-        *,
-        copy_root: str,
-        plugin_options: tuple[str, ...],
-    ) -> RunRequest:
+    def from_frame(cls, frame: Mapping[str, Any], *, copy_root: str) -> RunRequest:
         cases = frame["case_ids"]
         limits = frame["limits"]
         return cls(
@@ -53,7 +46,6 @@ class RunRequest:
             files=tuple(frame["files"]),
             docstrings=frame["docstrings"],
             import_roots=tuple(frame["import_roots"]),
-            plugin_options=plugin_options,
             max_timeouts=frame["max_timeouts"],
             wall_seconds=limits["wall_seconds"],
             case_seconds=limits["case_seconds"],

@@ -9,13 +9,13 @@ import os
 import platform
 import secrets
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from orps_sandbox.worker.launch import fork_child
+from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.request import RunRequest
 from orps_sandbox.worker.supervise import Supervision
 
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from orps_sandbox.worker.channel import Channel
-
-_NEUTRAL_OPTIONS = {
-    "pytest-cov": "--no-cov",
-    "pytest-randomly": "--randomly-dont-reorganize",
-    "pytest-rerunfailures": "--reruns=0",
-    "pytest-timeout": "--timeout=0",
-    "pytest-xdist": "-n0",
-}
-"""Plugins whose options in a project's `addopts` would hide or repeat cases, start
-processes or take our alarm, and the option that takes them back."""
 
 _WARM_UP = """\
 import unittest
@@ -68,7 +58,7 @@ def warm_up(scratch: str) -> None:
     path, modules = list(sys.path), set(sys.modules)
     options = ["-q", "--assert=plain", f"--rootdir={folder}", "-p", "no:cacheprovider"]
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main([*options, *plugin_options(), str(folder)])
+        pytest.main([*options, str(folder)], plugins=[NeutralOptions()])
     sys.path[:] = path
     _forget_modules_under(scratch)
     _excuse_from_rewriting(sys.modules.keys() - modules)
@@ -92,24 +82,7 @@ def _excuse_from_rewriting(names: Iterable[str]) -> None:
             module.__doc__ = (module.__doc__ or "") + _NO_REWRITING
 
 
-def plugin_options() -> tuple[str, ...]:
-    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
-        return ()
-    return tuple(
-        option for name, option in _NEUTRAL_OPTIONS.items() if _is_installed(name)
-    )
-
-
-def _is_installed(distribution: str) -> bool:
-    try:
-        metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
 def serve(channel: Channel, *, copy_root: str) -> None:
-    options = plugin_options()
     gc.collect()
     # Keeps the collector from touching, and so copying, the pages shared by fork.
     gc.freeze()
@@ -117,9 +90,7 @@ def serve(channel: Channel, *, copy_root: str) -> None:
         frame = channel.receive()
         if frame is None:
             return
-        request = RunRequest.from_frame(
-            frame, copy_root=copy_root, plugin_options=options
-        )
+        request = RunRequest.from_frame(frame, copy_root=copy_root)
         nonce = secrets.token_hex(16)
         supervision = Supervision(
             fork_child(request, nonce=nonce),
