@@ -4,6 +4,7 @@ import ast
 import bisect
 import difflib
 import re
+from typing import TypeGuard
 
 from orps_search.source.blocks import indent_width
 from orps_search.source.definitions import (
@@ -75,11 +76,16 @@ def body_end(parsed: Parsed, node: Definition) -> int:
 
 def docstring_node(node: Definition) -> ast.Expr | None:
     first = node.body[0]
-    match first:
+    return first if is_prose(first) else None
+
+
+def is_prose(statement: ast.stmt) -> TypeGuard[ast.Expr]:
+    """A string that stands alone, as a docstring does."""
+    match statement:
         case ast.Expr(value=ast.Constant(value=str())):
-            return first
+            return True
         case _:
-            return None
+            return False
 
 
 def header_end(parsed: Parsed, node: Definition) -> int:

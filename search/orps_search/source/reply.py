@@ -15,7 +15,7 @@ from orps_search.source.definitions import (
 )
 from orps_search.source.find import (
     body_end,
-    docstring_node,
+    is_prose,
     header_end,
     parameters,
 )
@@ -84,12 +84,14 @@ def read_reply(code: str, target: Target) -> Reply | str:
 
 
 def suite_of(parsed: Parsed, node: Definition, *, docstring: bool) -> str:
-    """The body's text at column 0, with its comments; with its docstring if asked."""
+    """The body's text at column 0, with its comments; with its docstring if asked.
+
+    Models repeat the docstring that they were given, some of them twice in a row.
+    """
     start, end = header_end(parsed, node), body_end(parsed, node)
-    prose = docstring_node(node)
     body = node.body
-    if prose is not None and not docstring:
-        start, body = parsed.end(prose), node.body[1:]
+    while body and not docstring and is_prose(body[0]):
+        start, body = parsed.end(body[0]), body[1:]
     if not body:
         return ""
     # A comment behind the header or the docstring is no part of the suite.

@@ -68,6 +68,11 @@ def test_the_docstring_that_is_there_stays() -> None:
     assert "Mine" not in text
 
 
+def test_a_docstring_that_the_reply_repeats_goes_with_the_first() -> None:
+    docstrings = '    """The mean."""\n    """Again."""\n'
+    check(f"def mean(values):\n{docstrings}{textwrap.indent(BODY, '    ')}", BODY)
+
+
 def test_a_new_docstring_is_kept_where_there_was_none() -> None:
     text = placed(
         "class A:\n    def f(self): ...\n",
