@@ -5,6 +5,7 @@ reasoning and code, the critic judges both in the light of what the execution sh
 The problem stands first in every prompt, so that endpoints which cache prefixes read
 it once; style, parent and outcome come last.
 
+Both roles begin with their name, by which logs and replays tell them apart.
 Prompts are plain text and ask for plain text: small models know no tool calls.
 """
 
@@ -37,8 +38,9 @@ STYLES = (
 """Hints that make samples of one parent differ; the first one says nothing."""
 
 _PROGRAMMER = """\
-You are an expert Python programmer. You are given a definition to implement and the \
-tests that it has to pass. Your code is executed against these tests and measured.
+You are the programmer: an expert in Python. You are given a definition to implement \
+and the tests that it has to pass. Your code is executed against these tests and \
+measured.
 """
 
 _PROGRAMMER_FORMAT = """\
@@ -49,10 +51,10 @@ examples, no other text after the block.
 """
 
 _CRITIC = """\
-You are an experienced reviewer of Python code. You are given a definition that had to \
-be implemented, an attempt at it with the programmer's reasoning, and what executing \
-the attempt against the tests showed. Judge the reasoning as well as the code: an \
-attempt on the right way that fails one case is worth more than a dead end.
+You are the critic: an experienced reviewer of Python code. You are given a definition \
+that had to be implemented, an attempt at it with the programmer's reasoning, and what \
+executing the attempt against the tests showed. Judge the reasoning as well as the \
+code: an attempt on the right way that fails one case is worth more than a dead end.
 """
 
 _CRITIC_FORMAT = """\

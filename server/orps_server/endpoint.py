@@ -11,6 +11,11 @@ from orps_server.settings import LLMSettings
 OPENAI_URL = "https://api.openai.com/v1"
 MAX_NAMES = 5
 
+_REPLIES_PER_SEARCH = 4
+"""So many of the longest replies the budget has to bear: two prompts and two replies."""
+_MIN_REPLY_TOKENS = 256
+"""Shorter ones hold no function."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -47,13 +52,23 @@ async def only_model(llm: LLMSettings, endpoint: Endpoint) -> str:
     )
 
 
-def model_settings(llm: LLMSettings, endpoint: Endpoint, model: str) -> ModelSettings:
-    """One role's model; programmer and critic share all but its name."""
+def model_settings(
+    llm: LLMSettings,
+    endpoint: Endpoint,
+    model: str,
+    *,
+    max_search_tokens: int | None = None,
+) -> ModelSettings:
+    """One role's model; programmer and critic share all but its name.
+
+    A request is made only if the budget bears its longest reply. So the replies of a
+    search with a small budget are shorter, rather than there being none.
+    """
     return ModelSettings(
         base_url=endpoint.base_url,
         model=model,
         api_key_env=llm.api_key_env,
-        max_output_tokens=llm.max_output_tokens,
+        max_output_tokens=_reply_tokens(llm, max_search_tokens),
         context_tokens=llm.context_tokens,
         temperature=llm.temperature,
         timeout_seconds=llm.timeout_seconds,
@@ -61,3 +76,10 @@ def model_settings(llm: LLMSettings, endpoint: Endpoint, model: str) -> ModelSet
         ca_bundle=Path(llm.ca_bundle).expanduser() if llm.ca_bundle else None,
         extra_headers=llm.extra_headers,
     )
+
+
+def _reply_tokens(llm: LLMSettings, max_search_tokens: int | None) -> int:
+    if max_search_tokens is None:
+        return llm.max_output_tokens
+    share = max(_MIN_REPLY_TOKENS, max_search_tokens // _REPLIES_PER_SEARCH)
+    return min(llm.max_output_tokens, share)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from orps_search.config import Budget, SearchConfig
@@ -102,19 +103,21 @@ async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Prop
     seed = settings.search.seed
     name = endpoint.model or await only_model(settings.llm, endpoint)
     critic_name = settings.llm.critic_model or name
+    budget = search_budget(Budget(), settings)
+    described = partial(
+        model_settings, settings.llm, endpoint, max_search_tokens=budget.max_tokens
+    )
     async with AsyncExitStack() as stack:
         # One client serves both roles unless they are different models.
         models = {
-            each: await stack.enter_async_context(
-                OpenAIModel(model_settings(settings.llm, endpoint, each))
-            )
+            each: await stack.enter_async_context(OpenAIModel(described(each)))
             for each in dict.fromkeys((name, critic_name))
         }
         yield Proposers(
             programmer=ModelProgrammer(models[name], seed=seed),
             critic=ModelCritic(models[critic_name], seed=seed),
             config=search_config(SearchConfig(), settings),
-            budget=search_budget(Budget(), settings),
+            budget=budget,
         )
 
 

@@ -65,6 +65,17 @@ def test_the_status_tells_how_good_the_best_is(
     assert finished.best["process_reward"] == 5
 
 
+def test_a_small_budget_still_makes_a_request(folder: Folder):
+    with ReplayEndpoint(by_role(GOOD)) as endpoint:
+        finished = folder.run(
+            "generate",
+            "m.py::double",
+            *("--base-url", endpoint.url, "--model", "replay"),
+            *("--max-tokens", "3000", "--json"),
+        )
+    assert finished.status == 0, finished.stderr
+
+
 def test_an_endpoint_with_one_model_needs_no_name(folder: Folder):
     with ReplayEndpoint(by_role(GOOD), models=("only",)) as endpoint:
         finished = folder.run(

@@ -121,6 +121,13 @@ def test_critic() -> None:
     assert "Score: N/5\nAccept: yes or no\n" in text
 
 
+def test_each_role_begins_with_its_name() -> None:
+    programmer, _ = programmer_messages(PROBLEM, DRAFT)
+    critic, _ = critic_messages(PROBLEM, PARENT)
+    assert programmer.content.startswith("You are the programmer: ")
+    assert critic.content.startswith("You are the critic: ")
+
+
 def test_samples_of_one_parent_get_different_styles() -> None:
     texts = {
         user_text(programmer_messages(PROBLEM, replace(DRAFT, sample=sample)))

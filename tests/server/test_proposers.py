@@ -4,7 +4,13 @@ from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ModelUnavailable
 from orps_search.offline import OFFLINE_BUDGET, OFFLINE_CONFIG
 from orps_search.policies import POLICIES
-from orps_server.endpoint import OPENAI_URL, Endpoint, configured_endpoint, only_model
+from orps_server.endpoint import (
+    OPENAI_URL,
+    Endpoint,
+    configured_endpoint,
+    model_settings,
+    only_model,
+)
 from orps_server.errors import RequestFault
 from orps_server.proposers import open_proposers, require_policy
 from orps_server.settings import LLMSettings, Settings, settings_from_json
@@ -80,3 +86,24 @@ def test_policies_are_a_closed_list():
     with pytest.raises(RequestFault, match="'magic'") as info:
         require_policy(settings({"search": {"policy": "magic"}}))
     assert all(name in info.value.hint for name in POLICIES)
+
+
+@pytest.mark.parametrize(
+    ("max_tokens", "longest"),
+    [(200_000, 4096), (16_384, 4096), (4_000, 1_000), (900, 256), (None, 4096)],
+)
+def test_a_small_budget_gets_short_replies_rather_than_none(
+    max_tokens: int | None, longest: int
+):
+    endpoint = Endpoint(base_url="http://127.0.0.1:9/v1", model="m")
+    settings = model_settings(
+        LLMSettings(), endpoint, "m", max_search_tokens=max_tokens
+    )
+    assert settings.max_output_tokens == longest
+
+
+def test_a_small_budget_lengthens_no_reply():
+    llm = LLMSettings(max_output_tokens=100)
+    endpoint = Endpoint(base_url="http://127.0.0.1:9/v1", model="m")
+    settings = model_settings(llm, endpoint, "m", max_search_tokens=4_000)
+    assert settings.max_output_tokens == 100

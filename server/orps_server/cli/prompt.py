@@ -4,6 +4,7 @@ import os
 
 from anyio import to_thread
 
+from orps_search.config import Budget
 from orps_search.model import estimated_tokens
 from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
@@ -20,7 +21,8 @@ from orps_server.endpoint import (
     model_settings,
 )
 from orps_server.preparation import prepare
-from orps_server.settings import LLMSettings
+from orps_server.proposers import search_budget
+from orps_server.settings import Settings
 from orps_server.workspace import folder_root
 
 FIRST_DRAFT = Expansion(id=ExpansionId(0), parent=None, round=0, sample=0)
@@ -32,19 +34,26 @@ async def prompt(command: Prompt) -> ExitStatus:
     preparation = await to_thread.run_sync(prepare, request, settings, os.environ)
     problem = preparation.problem(case_ids=())
     endpoint = configured_endpoint(settings.llm)
-    write_result(prompt_text(problem, endpoint, settings.llm))
+    write_result(prompt_text(problem, endpoint, settings))
     return ExitStatus.SOLVED
 
 
-def prompt_text(problem: Problem, endpoint: Endpoint | None, llm: LLMSettings) -> str:
+def prompt_text(problem: Problem, endpoint: Endpoint | None, settings: Settings) -> str:
     addressee = endpoint or Endpoint(base_url=OPENAI_URL, model="")
-    model = OpenAIModel(model_settings(llm, addressee, addressee.model))
+    model = OpenAIModel(
+        model_settings(
+            settings.llm,
+            addressee,
+            addressee.model,
+            max_search_tokens=search_budget(Budget(), settings).max_tokens,
+        )
+    )
     messages = ModelProgrammer(model).messages(problem, FIRST_DRAFT)
     n_tokens = sum(estimated_tokens(message.content) for message in messages)
     files = ", ".join((problem.module_path, *sorted(problem.test_sources)))
     lines = [
         *_recipient(endpoint),
-        f"# tokens: about {n_tokens}, and at most {llm.max_output_tokens} in the reply",
+        f"# tokens: about {n_tokens}, and at most {model.max_output_tokens} in the reply",
         f"# files: {files}",
     ]
     for message in messages:
