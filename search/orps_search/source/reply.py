@@ -15,8 +15,8 @@ from orps_search.source.definitions import (
 )
 from orps_search.source.find import (
     body_end,
-    is_prose,
     header_end,
+    is_prose,
     parameters,
 )
 from orps_search.source.heal import Healed, heal
