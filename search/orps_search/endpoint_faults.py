@@ -146,9 +146,7 @@ def _status_error(
         )
     if failure.status == _NOT_FOUND:
         return ModelRejected(
-            f"{host} does not know the model {settings.model!r}, or there is no "
-            f"chat-completions API under {settings.base_url}: {words} "
-            "Check --model and --base-url.",
+            f"{_not_found(settings, host)}: {words} Check --model and --base-url.",
             kind="badEndpoint",
         )
     if failure.status == _RATE_LIMITED:
@@ -164,6 +162,15 @@ def _status_error(
             kind="badEndpoint",
         )
     return ModelRejected(f"{message} Check --model.", kind="badEndpoint")
+
+
+def _not_found(settings: ModelSettings, host: str) -> str:
+    if not settings.model:
+        return f"{host} lists no models under {settings.base_url}, and none was named"
+    return (
+        f"{host} does not know the model {settings.model!r}, or there is no "
+        f"chat-completions API under {settings.base_url}"
+    )
 
 
 def _quoted(message: str) -> str:

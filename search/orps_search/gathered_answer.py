@@ -1,7 +1,7 @@
 """One answer of a chat-completions endpoint, from whatever pieces it came in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from orps_search.model import FinishReason, Message, Reply, estimated_tokens
 from orps_search.proposer import Usage
@@ -39,9 +39,7 @@ class GatheredAnswer:
             self.refusal = self.refusal or "the endpoint's content filter stopped it"
 
     def _add_message(self, message: Any) -> None:  # noqa: ANN401
-        content = getattr(message, "content", None)
-        if isinstance(content, str):
-            self._text.append(content)
+        self._text += _texts(getattr(message, "content", None))
         refusal = getattr(message, "refusal", None)
         if isinstance(refusal, str) and refusal:
             self.refusal = (self.refusal or "") + refusal
@@ -52,7 +50,7 @@ class GatheredAnswer:
                 break
 
     def reply(self, messages: Sequence[Message], *, streamed: bool) -> Reply:
-        text, thinking = "".join(self._text), "".join(self._thinking)
+        text, thinking = _joined(self._text), _joined(self._thinking)
         # A stream that ends without a reason was cut off on its way.
         cut_off = self._finish == "length" or (streamed and self._finish is None)
         return Reply(
@@ -63,14 +61,36 @@ class GatheredAnswer:
         )
 
     def _spent(self, messages: Sequence[Message], written: str) -> Usage:
-        if self._usage is not None:
-            return Usage(
-                requests=1,
-                input_tokens=self._usage.prompt_tokens or 0,
-                output_tokens=self._usage.completion_tokens or 0,
-            )
+        asked = sum(estimated_tokens(message.content) for message in messages)
         return Usage(
             requests=1,
-            input_tokens=sum(estimated_tokens(m.content) for m in messages),
-            output_tokens=estimated_tokens(written),
+            input_tokens=self._told("prompt_tokens", asked),
+            output_tokens=self._told("completion_tokens", estimated_tokens(written)),
         )
+
+    def _told(self, name: str, estimate: int) -> int:
+        number: object = getattr(self._usage, name, None)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            return estimate
+        return number
+
+
+def _texts(content: object) -> list[str]:
+    """Some endpoints send a list of parts, each with its type, instead of a string."""
+    if isinstance(content, list):
+        return [text for part in cast("list[object]", content) for text in _texts(part)]
+    match content:
+        case str(text) | {"type": "text", "text": str(text)}:
+            return [text]
+        case _:
+            return []
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    """The pieces as text that can be encoded.
+
+    A character outside the BMP may come as two surrogates in two chunks; half of
+    one is no character.
+    """
+    joined = "".join(pieces)
+    return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

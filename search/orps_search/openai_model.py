@@ -277,10 +277,17 @@ def _wire_message(message: Message) -> dict[str, str]:
 
 def _check_url(base_url: str) -> None:
     try:
-        _ = urlsplit(base_url).port
+        parts = urlsplit(base_url)
+        _ = parts.port
     except ValueError as error:
-        message = f"The base URL {base_url!r} (--base-url) is not valid: {error}."
-        raise ModelRejected(message, kind="badEndpoint") from error
+        raise _no_url(base_url, str(error)) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise _no_url(base_url, "it has to begin with http:// or https:// and a host")
+
+
+def _no_url(base_url: str, reason: str) -> ModelRejected:
+    message = f"The base URL {base_url!r} (--base-url) is not valid: {reason}."
+    return ModelRejected(message, kind="badEndpoint")
 
 
 def _is_loopback(base_url: str) -> bool:

@@ -197,10 +197,13 @@ async def test_nobody_listens() -> None:
     assert caught.value.kind == "badEndpoint"
 
 
-@pytest.mark.parametrize("base_url", ["http://[::1", "http://host:port/v1"])
+@pytest.mark.parametrize(
+    "base_url",
+    ["http://[::1", "http://host:port/v1", "nonsense", "localhost:8080/v1", "http://"],
+)
 async def test_a_url_that_is_none(base_url: str) -> None:
     async with OpenAIModel(ModelSettings(base_url=base_url, model="m")) as model:
-        with pytest.raises(ModelRejected, match="--base-url"):
+        with pytest.raises(ModelRejected, match=r"--base-url.* not valid"):
             await model.complete(ASKED)
 
 
@@ -249,6 +252,9 @@ async def test_a_base_url_without_its_last_part() -> None:
             with pytest.raises(ModelRejected, match="--base-url"):
                 await model.complete(ASKED)
             with pytest.raises(ModelRejected, match="--base-url"):
+                await model.list_models()
+        async with OpenAIModel(ModelSettings(base_url=url, model="")) as model:
+            with pytest.raises(ModelRejected, match=r"lists no models.*--model"):
                 await model.list_models()
 
 
