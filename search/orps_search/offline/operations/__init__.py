@@ -7,8 +7,10 @@ operation by one where the target's name or docstring suggests it.
 from dataclasses import replace
 
 from orps_search.offline.expression import Operation
-from orps_search.offline.operations.collections import COLLECTION_OPERATIONS
+from orps_search.offline.operations.aggregates import AGGREGATE_OPERATIONS
+from orps_search.offline.operations.mappings import MAPPING_OPERATIONS
 from orps_search.offline.operations.numbers import NUMBER_OPERATIONS
+from orps_search.offline.operations.sequences import SEQUENCE_OPERATIONS
 from orps_search.offline.operations.texts import TEXT_OPERATIONS
 from orps_search.offline.operations.truth import TRUTH_OPERATIONS
 
@@ -18,7 +20,9 @@ OPERATIONS = (
     *NUMBER_OPERATIONS,
     *TRUTH_OPERATIONS,
     *TEXT_OPERATIONS,
-    *COLLECTION_OPERATIONS,
+    *AGGREGATE_OPERATIONS,
+    *SEQUENCE_OPERATIONS,
+    *MAPPING_OPERATIONS,
 )
 
 

@@ -14,6 +14,9 @@ SET: Final = frozenset({"set"})
 SEQUENCE: Final = frozenset({"list", "tuple", "str"})
 ITEMS: Final = frozenset({"list", "tuple"})
 ITERABLE: Final = frozenset({"list", "tuple", "str", "set", "dict"})
+TUPLE: Final = frozenset({"tuple"})
+KEY: Final = frozenset({"int", "str", "tuple", "other"})
+PLAIN: Final = NUMBER | TEXT | ITEMS | {"bool", "other"}
 ANYTHING: Final = ITERABLE | NUMBER | BOOL | {"none", "other"}
 
 Kinds = frozenset[str]

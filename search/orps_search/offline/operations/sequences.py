@@ -1,4 +1,4 @@
-"""Lists, tuples, sets and dictionaries."""
+"""What has an order: positions, slices, and lists made of lists."""
 
 import itertools
 
@@ -7,24 +7,18 @@ from orps_search.offline.operations.shapes import (
     ANYTHING,
     INT,
     ITEMS,
-    ITERABLE,
+    KEY,
     LIST,
-    MAPPING,
-    NUMBER,
+    PLAIN,
     SEQUENCE,
-    SET,
     TEXT,
-    Kinds,
+    TUPLE,
     call,
     infix,
     method,
     suffix,
 )
-from orps_search.offline.values import MAX_LENGTH, Value, bounded, kind_of
-
-_TUPLE: Kinds = frozenset({"tuple"})
-_KEY: Kinds = frozenset({"int", "str", "tuple", "other"})
-_PLAIN: Kinds = NUMBER | TEXT | ITEMS | {"bool", "other"}
+from orps_search.offline.values import MAX_LENGTH, Value, bounded
 
 
 def _span(start: Value, stop: Value) -> Value:
@@ -45,29 +39,6 @@ def _flat(nested: Value) -> Value:
     return bounded([item for each in nested for item in each])
 
 
-def _in_order(items: Value) -> Value:
-    """Sort as Python does, but not sets of strings inside lists and the like."""
-    return sorted(items)
-
-
-def _listed(items: Value) -> Value:
-    if kind_of(items) == "set":
-        # Its order would differ from one process to the next.
-        raise TypeError(items)
-    return list(items)
-
-
-def _numbered_sum(items: Value) -> Value:
-    return bounded(sum(items))
-
-
-def _counted(items: Value) -> Value:
-    counts: dict[Value, int] = {}
-    for item in items:
-        counts[item] = counts.get(item, 0) + 1
-    return counts
-
-
 def _running_sum(items: Value) -> Value:
     return bounded(list(itertools.accumulate(items, lambda a, b: bounded(a + b))))
 
@@ -76,69 +47,7 @@ def _running_max(items: Value) -> Value:
     return list(itertools.accumulate(items, max))
 
 
-COLLECTION_OPERATIONS: tuple[Operation, ...] = (
-    call(
-        "len",
-        ITERABLE,
-        apply=len,
-        words=("len", "count", "number", "size", "how", "average", "mean"),
-    ),
-    call(
-        "sum",
-        ITEMS | SET,
-        apply=_numbered_sum,
-        words=("sum", "total", "average", "mean", "count", "add"),
-        consumes=True,
-    ),
-    call(
-        "max",
-        ITERABLE - MAPPING,
-        apply=max,
-        words=("max", "larg", "big", "most", "great", "high", "long", "range"),
-        consumes=True,
-    ),
-    call(
-        "min",
-        ITERABLE - MAPPING,
-        apply=min,
-        words=("min", "small", "least", "low", "short", "range"),
-        consumes=True,
-    ),
-    call(
-        "sorted",
-        ITERABLE,
-        apply=_in_order,
-        words=("sort", "order", "ascend", "median", "anagram", "largest", "smallest"),
-        consumes=True,
-    ),
-    call(
-        "sorted",
-        ITERABLE,
-        apply=lambda items: sorted(items, reverse=True),
-        after=", reverse=True",
-        cost=4,
-        words=("descend", "reverse", "largest", "n_largest", "top"),
-    ),
-    call("set", ITERABLE, apply=set, cost=3, words=("uniq", "distinct", "dup", "set")),
-    call("list", ITERABLE - LIST, apply=_listed, cost=3, words=("list", "char")),
-    call("tuple", LIST, apply=tuple, cost=3, words=("tuple",), consumes=True),
-    call(
-        "any",
-        ITEMS,
-        apply=any,
-        cost=2,
-        words=("any", "exist", "contain", "some", "has"),
-        consumes=True,
-    ),
-    call(
-        "all",
-        ITEMS,
-        apply=all,
-        cost=2,
-        words=("all", "every", "prime", "only", "monoton"),
-        consumes=True,
-    ),
-    call("dict", ITEMS, apply=dict, cost=4, words=("dict", "map"), consumes=True),
+SEQUENCE_OPERATIONS: tuple[Operation, ...] = (
     suffix(
         "{0}[::-1]",
         SEQUENCE,
@@ -238,15 +147,15 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     infix(
         "+",
         Precedence.ADD,
-        _TUPLE,
-        _TUPLE,
+        TUPLE,
+        TUPLE,
         lambda a, b: bounded(a + b),
         words=("concat", "merge", "combine", "append"),
     ),
     infix("*", Precedence.MULTIPLY, LIST, INT, _times, cost=4, caps=(5, 5)),
     Operation(
         template="[{0}]",
-        operands=(_PLAIN,),
+        operands=(PLAIN,),
         apply=lambda value: [value],
         cost=3,
         caps=(7,),
@@ -254,7 +163,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         template="[{0}, {1}]",
-        operands=(_PLAIN, _PLAIN),
+        operands=(PLAIN, PLAIN),
         apply=lambda a, b: [a, b],
         cost=4,
         caps=(7, 7),
@@ -282,7 +191,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     method(
         "count",
         SEQUENCE,
-        _KEY | {"float", "list"},
+        KEY | {"float", "list"},
         apply=lambda items, item: items.count(item),
         cost=2,
         caps=(7, 5),
@@ -291,115 +200,11 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
     method(
         "index",
         SEQUENCE,
-        _KEY | {"float", "list"},
+        KEY | {"float", "list"},
         apply=lambda items, item: items.index(item),
         cost=3,
         caps=(7, 7),
         words=("index", "position", "find", "where"),
-    ),
-    suffix(
-        "{0}[{1}]",
-        MAPPING,
-        _KEY,
-        apply=lambda items, key: items[key],
-        cost=3,
-        caps=(7, 5),
-        words=("look", "get", "value", "key"),
-    ),
-    method(
-        "get",
-        MAPPING,
-        _KEY,
-        apply=lambda mapping, key: mapping.get(key),
-        cost=3,
-        caps=(7, 5),
-        words=("look", "get", "find", "optional"),
-    ),
-    method(
-        "get",
-        MAPPING,
-        _KEY,
-        _PLAIN | MAPPING,
-        apply=lambda mapping, key, default: mapping.get(key, default),
-        cost=4,
-        caps=(7, 5, 3),
-        words=("look", "get", "default", "count"),
-    ),
-    Operation(
-        template="list({0}.values())",
-        operands=(MAPPING,),
-        apply=lambda mapping: list(mapping.values()),
-        cost=3,
-        needs=(Precedence.ATOM,),
-        words=("value", "dict", "total", "sum"),
-    ),
-    Operation(
-        template="list({0}.items())",
-        operands=(MAPPING,),
-        apply=lambda mapping: list(mapping.items()),
-        cost=4,
-        needs=(Precedence.ATOM,),
-        words=("item", "dict", "pair", "key"),
-    ),
-    Operation(
-        template="{{**{0}, **{1}}}",
-        operands=(MAPPING, MAPPING),
-        apply=lambda a, b: {**a, **b},
-        cost=3,
-        caps=(5, 5),
-        words=("merge", "dict", "update", "combin"),
-    ),
-    infix(
-        "&",
-        Precedence.BIT_AND,
-        SET,
-        SET,
-        lambda a, b: a & b,
-        commutative=True,
-        words=("common", "shared", "intersect", "similar", "both"),
-    ),
-    infix(
-        "|",
-        Precedence.BIT_OR,
-        SET,
-        SET,
-        lambda a, b: a | b,
-        commutative=True,
-        words=("union", "merge", "combin", "all"),
-    ),
-    infix(
-        "-",
-        Precedence.ADD,
-        SET,
-        SET,
-        lambda a, b: a - b,
-        words=("differ", "missing", "without", "except", "remove"),
-    ),
-    infix(
-        "^",
-        Precedence.BIT_XOR,
-        SET,
-        SET,
-        lambda a, b: a ^ b,
-        cost=3,
-        commutative=True,
-        words=("dissimilar", "symmetric", "differ", "uncommon"),
-    ),
-    call(
-        "list(dict.fromkeys",
-        ITEMS | TEXT,
-        apply=lambda items: list(dict.fromkeys(items)),
-        after=")",
-        cost=4,
-        words=("uniq", "distinct", "dup", "dedup", "order"),
-    ),
-    call(
-        "dict(collections.Counter",
-        ITEMS | TEXT,
-        apply=_counted,
-        after=")",
-        cost=5,
-        words=("count", "frequen", "occur", "histogram", "tally"),
     ),
     call(
         "list(itertools.accumulate",
