@@ -20,12 +20,22 @@ class SearchConfig:
     """K: how many candidates are expanded in a round."""
     max_rounds: int = 2
     """T: rounds after the first drafts."""
+    in_flight: int = 4
+    """Expansions at a time, for policies that do not play rounds."""
     workers: int = 2
     """Executions at a time; requests have a limit of their own."""
     seed: int = 0
     finish_round: bool = False
     """Play a round to its end although it has brought an accepted candidate: where
     proposals cost nothing, a choice is worth more than the rest of the round."""
+
+    @property
+    def n_calls(self) -> int:
+        """2N(KT + 1), the calls of the paper's search.
+
+        A fair bound for policies that know no rounds.
+        """
+        return 2 * self.samples_per_round * (self.beam_width * self.max_rounds + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ class StopReason(enum.Enum):
 
     ACCEPTED = "accepted"
     """A candidate passes every case and the critic would accept it."""
+    SOLVED = "solved"
+    """A candidate passes every case, and the policy asks for no more than that."""
     ROUNDS = "rounds"
     """All rounds were played."""
     EXHAUSTED = "exhausted"

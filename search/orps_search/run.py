@@ -58,7 +58,7 @@ _Answer = TypeVar(
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
 
-_FINDS = frozenset({StopReason.ACCEPTED})
+_FINDS = frozenset({StopReason.ACCEPTED, StopReason.SOLVED})
 """Reasons that count more than a budget which ran out meanwhile."""
 
 INITIAL_ID = CandidateId("c0")

@@ -116,7 +116,10 @@ async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Prop
         yield Proposers(
             programmer=ModelProgrammer(models[name], seed=seed),
             critic=ModelCritic(models[critic_name], seed=seed),
-            config=search_config(SearchConfig(), settings),
+            config=replace(
+                search_config(SearchConfig(), settings),
+                in_flight=settings.llm.concurrency,
+            ),
             budget=budget,
         )
 

@@ -21,6 +21,7 @@ from orps_search.events import (
     SearchResult,
     StopReason,
 )
+from orps_search.policies import POLICIES
 from orps_search.proposer import (
     Exhausted,
     Expansion,
@@ -251,6 +252,42 @@ async def test_a_round_may_be_finished_after_acceptance() -> None:
     result = await run.play()
     assert result.stop_reason is StopReason.ACCEPTED
     assert len(result.ranking) == 3
+
+
+@pytest.mark.parametrize("policy", ["bon", "cot", "rex"])
+async def test_policies_without_a_critic_spend_nothing_on_one(policy: str) -> None:
+    run = Run(FakeProgrammer(script=numbered, cost=ONE), critic=FakeCritic(cost=ONE))
+    run.config = replace(CONFIG, policy=policy)
+    result = await run.play()
+    assert run.critic.asked == []
+    assert result.usage.calls.requests == len(run.programmer.asked) > 0
+    assert result.stop_reason is StopReason.ROUNDS
+
+
+async def test_a_chain_lets_the_critic_read_what_it_goes_on_from() -> None:
+    run = scripted(WRONG, HALF_RIGHT, RIGHT)
+    run.config = replace(CONFIG, policy="reflexion", max_rounds=2)
+    result = await run.play()
+    assert result.stop_reason is StopReason.SOLVED
+    assert [c.id for c in run.critic.asked] == ["c1", "c2"]
+    assert [c.id for c in result.ranking] == ["c3", "c2", "c1"]
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+@pytest.mark.parametrize("max_requests", [0, 1, 7])
+async def test_no_policy_spends_more_than_the_budget(
+    policy: str, max_requests: int
+) -> None:
+    run = Run(
+        FakeProgrammer(script=numbered, cost=ONE),
+        critic=FakeCritic(cost=ONE),
+        config=SearchConfig(policy=policy, samples_per_round=9, in_flight=3),
+        budget=replace(UNBOUNDED, max_requests=max_requests),
+    )
+    result = await run.play()
+    spent = result.usage.calls.requests
+    assert spent == len(run.programmer.asked) + len(run.critic.asked) <= max_requests
+    assert spent == max_requests or policy in {"cot", "reflexion"}
 
 
 @pytest.mark.parametrize("max_requests", range(6))

@@ -6,7 +6,10 @@ from functools import partial
 from types import MappingProxyType
 
 from orps_search.config import SearchConfig
+from orps_search.policies.drafts import Drafts
 from orps_search.policies.orps import BeamSearch
+from orps_search.policies.reflexion import Reflexion
+from orps_search.policies.rex import Rex
 from orps_search.policy import Policy
 from orps_search.reward import code_order, quality
 
@@ -31,6 +34,23 @@ POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
             summary="ORPS as the paper defines it: the mean of process and outcome "
             "reward",
             make=partial(BeamSearch, order=quality),
+        ),
+        "bon": PolicyKind(
+            summary="best of N drafts; the critic is never asked",
+            make=lambda config: Drafts(config.samples_per_round),
+        ),
+        "cot": PolicyKind(
+            summary="one draft",
+            make=lambda config: Drafts(1),  # noqa: ARG005 - every config means one
+        ),
+        "reflexion": PolicyKind(
+            summary="one chain of draft, critique and rewrite until one passes",
+            make=lambda config: Reflexion(config.max_rounds),
+        ),
+        "rex": PolicyKind(
+            summary="a bandit refines the program that looks most promising until "
+            "one passes; the critic is never asked",
+            make=Rex,
         ),
     }
 )
