@@ -108,6 +108,7 @@ class Executor:
         attempt = await self._attempt(
             slot,
             selection,
+            self._limits,
             case_ids=None,
             files={},
             wall_seconds=self._limits.wall_seconds,
@@ -127,8 +128,9 @@ class Executor:
         )
 
     async def _run(self, slot: Slot, program: Program) -> ExecutionOutcome:
-        ledger = Ledger(program.case_ids, self._limits)
-        deadline = time.monotonic() + self._limits.wall_seconds
+        limits = self._limits.within_case(program.case_seconds)
+        ledger = Ledger(program.case_ids, limits)
+        deadline = time.monotonic() + limits.wall_seconds
         while not ledger.finished:
             wall_seconds = deadline - time.monotonic()
             if wall_seconds <= 0:
@@ -137,18 +139,20 @@ class Executor:
             attempt = await self._attempt(
                 slot,
                 program.selection,
+                limits,
                 case_ids=ledger.remaining,
                 files=program.files,
                 wall_seconds=wall_seconds,
                 max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
             )
             ledger.note(attempt)
-        return ledger.outcome(output_bytes=self._limits.kept_output_bytes)
+        return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
     async def _attempt(
         self,
         slot: Slot,
         selection: CaseSelection,
+        limits: Limits,
         *,
         case_ids: tuple[str, ...] | None,
         files: Mapping[str, str],
@@ -158,7 +162,7 @@ class Executor:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
             selection,
-            self._limits,
+            limits,
             case_ids=case_ids,
             files=files,
             import_roots=await anyio.to_thread.run_sync(

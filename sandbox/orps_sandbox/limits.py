@@ -1,6 +1,6 @@
 """How much one execution may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1024 * 1024
 
@@ -22,3 +22,9 @@ class Limits:
     """The part of that output, from its end, which an outcome keeps."""
     file_bytes: int = 64 * MIB
     processes: int = 64
+
+    def within_case(self, seconds: float | None) -> "Limits":
+        """Return limits that give a case no more than this; `None` changes nothing."""
+        if seconds is None or seconds >= self.case_seconds:
+            return self
+        return replace(self, case_seconds=seconds)

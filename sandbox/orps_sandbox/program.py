@@ -59,3 +59,5 @@ class Program:
     selection: CaseSelection
     case_ids: tuple[str, ...]
     """The ids that were collected; each gets a result, reported or not."""
+    case_seconds: float | None = None
+    """Less time for a case than the limits of the executor give, never more."""

@@ -1,6 +1,10 @@
 """How wide, how deep and how long a search may go."""
 
 from dataclasses import dataclass
+from typing import Final
+
+MIN_CASE_SECONDS: Final = 1.0
+"""Below this, a machine that is busy with something else would decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,11 @@ class SearchConfig:
     workers: int = 2
     """Executions at a time; requests have a limit of their own."""
     seed: int = 0
+    patience: float | None = None
+    """How many times as long as the slowest case of the body that is there already a
+    case of a candidate may take, though always `MIN_CASE_SECONDS`; `None` leaves it to
+    the executor. For proposers that edit that body and offer many: one in ten loops
+    that they touch never ends."""
     finish_round: bool = False
     """Play a round to its end although it has brought an accepted candidate: where
     proposals cost nothing, a choice is worth more than the rest of the round."""

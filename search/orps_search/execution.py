@@ -3,9 +3,10 @@
 import ast
 from typing import Protocol
 
-from orps_sandbox.outcome import ExecutionOutcome
+from orps_sandbox.outcome import CaseStatus, ExecutionOutcome
 from orps_sandbox.program import Program
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.config import MIN_CASE_SECONDS
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.reward import outcome_reward
@@ -31,6 +32,7 @@ async def execute_candidate(
     id: CandidateId,  # noqa: A002 - the field's name
     parent: CandidateId | None = None,
     round: int = 0,  # noqa: A002 - the field's name
+    case_seconds: float | None = None,
 ) -> Candidate | Misplacement:
     """Run the proposed code in place of the target; any shape that `place` reads."""
     target = find_target(problem.runnable_text, problem.target.qualname)
@@ -43,6 +45,7 @@ async def execute_candidate(
         files={problem.module_path: apply_edits(problem.runnable_text, placed.edits)},
         selection=problem.selection,
         case_ids=problem.case_ids,
+        case_seconds=case_seconds,
     )
     outcome = await executor.run(program)
     metrics = measure(placed.code)
@@ -56,6 +59,26 @@ async def execute_candidate(
         static_metrics=metrics,
         outcome_reward=outcome_reward(outcome, metrics),
     )
+
+
+def case_seconds_after(
+    outcome: ExecutionOutcome, patience: float | None
+) -> float | None:
+    """The time that a case of the next candidates may take; `None` is no bound.
+
+    Cases that ran to their end are measured; what hung says nothing.
+    """
+    ended = [
+        case.wall_seconds
+        for case in outcome.cases
+        if case.status in _ENDED and case.wall_seconds is not None
+    ]
+    if patience is None or not ended:
+        return None
+    return max(MIN_CASE_SECONDS, patience * max(ended))
+
+
+_ENDED = (CaseStatus.PASSED, CaseStatus.FAILED)
 
 
 def normal_form(code: str) -> str:

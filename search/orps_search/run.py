@@ -35,7 +35,12 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
-from orps_search.execution import Runner, execute_candidate, normal_form
+from orps_search.execution import (
+    Runner,
+    case_seconds_after,
+    execute_candidate,
+    normal_form,
+)
 from orps_search.model import worst_tokens
 from orps_search.policies import POLICIES
 from orps_search.policy import Review, Work
@@ -124,6 +129,8 @@ class _Search:
         self._spending = Spending(budget)
         self._publish = publish
         self._policy = POLICIES[config.policy].make(config)
+        self._patience = config.patience
+        self._case_seconds: float | None = None
         self._slots = anyio.CapacityLimiter(config.workers)
         self._work_scope = anyio.CancelScope()
         self._twins: dict[str, CandidateId] = {}
@@ -142,6 +149,7 @@ class _Search:
             found = await self._executed_once(initial, INITIAL_ID, None)
             if found is not None:
                 self._policy.begin(found)
+                self._case_seconds = case_seconds_after(found.outcome, self._patience)
         with self._work_scope:
             async with anyio.create_task_group() as tasks:
                 await self._begin_work(tasks)
@@ -264,6 +272,7 @@ class _Search:
                 id=id_,
                 parent=parent.id if parent else None,
                 round=expansion.round if expansion else 0,
+                case_seconds=self._case_seconds,
             )
         if isinstance(candidate, Misplacement):
             await self._publish(ReplyRejected(reason=candidate.reason))

@@ -3,15 +3,33 @@
 from dataclasses import replace
 from pathlib import Path
 
+from orps_sandbox.executor import open_executor
 from orps_sandbox.outcome import Judge, Termination, Tier
 from orps_sandbox.program import CaseSelection
 from support.sandbox_projects import (
     HONEST,
     LIMITS,
+    run,
     run_once,
     write_project,
     write_stub,
 )
+
+SLOW_AND_QUICK = """
+    from m import solve
+    def test_slow(): assert solve(1) == 2
+    def test_quick(): assert solve(0) == 0
+"""
+SLEEPER = """
+    import time
+
+    def solve(x):
+        try:
+            time.sleep(10 * x)
+        except BaseException:
+            pass
+        return 2 * x
+"""
 
 
 async def test_every_kind_of_verdict(tmp_path: Path):
@@ -285,23 +303,20 @@ async def test_case_that_vanishes_is_an_error(tmp_path: Path):
 async def test_case_slower_than_its_limit_is_a_timeout_although_it_passes(
     tmp_path: Path,
 ):
-    cases = """
-        from m import solve
-        def test_slow(): assert solve(1) == 2
-        def test_quick(): assert solve(0) == 0
-    """
     verdict = await run_once(
-        write_stub(tmp_path, cases=cases),
-        """
-        import time
-
-        def solve(x):
-            try:
-                time.sleep(10 * x)
-            except BaseException:
-                pass
-            return 2 * x
-        """,
+        write_stub(tmp_path, cases=SLOW_AND_QUICK),
+        SLEEPER,
         limits=replace(LIMITS, case_seconds=0.3),
     )
     assert verdict.words == ["timeout", "passed"]
+
+
+async def test_a_program_may_ask_for_less_time_and_not_for_more(tmp_path: Path):
+    project = write_stub(tmp_path, cases=SLOW_AND_QUICK)
+    limits = replace(LIMITS, case_seconds=0.6)
+    async with open_executor(project, limits=limits, slots=1) as executor:
+        shorter = await run(executor, SLEEPER, case_seconds=0.2)
+        longer = await run(executor, SLEEPER, case_seconds=60.0)
+    assert shorter.words == longer.words == ["timeout", "passed"]
+    assert "0.2 s" in shorter.message("test_m.py::test_slow")
+    assert "0.6 s" in longer.message("test_m.py::test_slow")

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from orps_sandbox.outcome import CaseStatus
 from orps_search.candidate import Candidate, CandidateId
-from orps_search.execution import execute_candidate, normal_form
+from orps_search.execution import case_seconds_after, execute_candidate, normal_form
 from orps_search.proposer import Proposal
 from orps_search.source.splice import Misplacement
-from support.searching import HALF_RIGHT, RIGHT, STUB, FakeExecutor, problem
+from support.searching import HALF_RIGHT, RIGHT, STUB, FakeExecutor, outcome, problem
 
 DEEP = " + ".join(["x"] * 900)
 """Parses, and is too deep for whatever walks a syntax tree recursively."""
@@ -74,3 +75,25 @@ async def test_what_has_no_place_is_not_run() -> None:
 )
 def test_normal_form(one: str, other: str, same: bool) -> None:
     assert (normal_form(one) == normal_form(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status", "patience", "expected"),
+    [
+        (0.3, CaseStatus.PASSED, 10, 3.0),
+        (0.3, CaseStatus.FAILED, 10, 3.0),
+        (0.001, CaseStatus.PASSED, 10, 1.0),
+        (5.0, CaseStatus.TIMEOUT, 10, None),
+        (None, CaseStatus.PASSED, 10, None),
+        (0.3, CaseStatus.PASSED, None, None),
+    ],
+)
+def test_the_body_that_is_there_says_how_long_a_case_takes(
+    seconds: float | None,
+    status: CaseStatus,
+    patience: float | None,
+    expected: float | None,
+) -> None:
+    ran = outcome(True)
+    case = replace(ran.cases[0], status=status, wall_seconds=seconds)
+    assert case_seconds_after(replace(ran, cases=(case,)), patience) == expected

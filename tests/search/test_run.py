@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orps_sandbox.errors import SandboxUnavailable
 from orps_search.candidate import Critique
-from orps_search.config import Budget, SearchConfig
+from orps_search.config import MIN_CASE_SECONDS, Budget, SearchConfig
 from orps_search.errors import ModelRefused, ModelUnavailable
 from orps_search.events import (
     CandidateExecuted,
@@ -229,6 +229,15 @@ async def test_a_present_body_that_passes_does_not_end_the_search() -> None:
     assert result.stop_reason is StopReason.ROUNDS
     assert result.ranking[0].id == "c0"
     assert len(result.ranking) == 5
+
+
+async def test_the_present_body_says_how_long_a_case_may_take() -> None:
+    run = scripted(RIGHT)
+    run.config = replace(CONFIG, patience=10)
+    await run.play(initial=HALF_RIGHT)
+    first, *others = run.executor.asked
+    assert first.case_seconds is None
+    assert {each.case_seconds for each in others} == {MIN_CASE_SECONDS}
 
 
 async def test_the_present_body_proposed_again_is_a_twin() -> None:

@@ -111,6 +111,7 @@ async def run(
     *,
     module: str = MODULE,
     selection: CaseSelection | None = None,
+    case_seconds: float | None = None,
 ) -> Verdict:
     selection = selection or CaseSelection(node_ids=(TESTS,))
     collection = await executor.collect(selection)
@@ -118,6 +119,7 @@ async def run(
         files={module: dedent(candidate)},
         selection=selection,
         case_ids=collection.case_ids,
+        case_seconds=case_seconds,
     )
     return Verdict(collection, await executor.run(program))
 

@@ -79,6 +79,7 @@ def outcome(
                 id=f"test_m.py::test_{idx}",
                 status=CaseStatus.PASSED if ok else CaseStatus.FAILED,
                 message="" if ok else message,
+                wall_seconds=0.001,
             )
             for idx, ok in enumerate(passed)
         ),
