@@ -18,8 +18,12 @@ class GatheredAnswer:
 
     def __init__(self) -> None:
         self.n_choices = 0
+        self.n_characters = 0
+        """Of text and thinking together."""
         self.is_document = False
         self.refusal: str | None = None
+        self.complaint: str | None = None
+        """An error that came as if it were an answer."""
         self._finish: str | None = None
         self._text: list[str] = []
         self._thinking: list[str] = []
@@ -28,6 +32,11 @@ class GatheredAnswer:
     def add(self, part: Any) -> None:  # noqa: ANN401 - see the class's docstring
         self.is_document = self.is_document or not isinstance(part, str)
         self._usage = getattr(part, "usage", None) or self._usage
+        match getattr(part, "error", None):
+            case {"message": str(message)} | str(message):
+                self.complaint = message
+            case _:
+                pass
         for choice in (getattr(part, "choices", None) or ())[:1]:
             self.n_choices += 1
             # A stream says `delta`, a document `message`.
@@ -39,7 +48,9 @@ class GatheredAnswer:
             self.refusal = self.refusal or "the endpoint's content filter stopped it"
 
     def _add_message(self, message: Any) -> None:  # noqa: ANN401
-        self._text += _texts(getattr(message, "content", None))
+        texts = _texts(getattr(message, "content", None))
+        self._text += texts
+        self.n_characters += sum(map(len, texts))
         refusal = getattr(message, "refusal", None)
         if isinstance(refusal, str) and refusal:
             self.refusal = (self.refusal or "") + refusal
@@ -47,6 +58,7 @@ class GatheredAnswer:
             thinking = getattr(message, name, None)
             if isinstance(thinking, str) and thinking:
                 self._thinking.append(thinking)
+                self.n_characters += len(thinking)
                 break
 
     def reply(self, messages: Sequence[Message], *, streamed: bool) -> Reply:

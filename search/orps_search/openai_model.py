@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10.0
 _LEAST_PROMPT_TOKENS = 1_024
+_MOST_CHARACTERS_PER_TOKEN = 32
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _NO_KEY = "none"
 
@@ -62,6 +63,11 @@ class OpenAIModel:
     def prompt_tokens(self) -> int:
         room = self._settings.context_tokens - self._settings.max_output_tokens
         return max(_LEAST_PROMPT_TOKENS, room)
+
+    @property
+    def _most_characters(self) -> int:
+        """What no reply within its limit has: the endpoint ignores the limit."""
+        return _MOST_CHARACTERS_PER_TOKEN * self._settings.max_output_tokens
 
     @property
     def max_output_tokens(self) -> int:
@@ -161,6 +167,8 @@ class OpenAIModel:
                 async with response:
                     async for chunk in response:
                         answer.add(chunk)
+                        if answer.n_characters > self._most_characters:
+                            break
             else:
                 answer.add(response)
         except APIError as error:
@@ -170,7 +178,7 @@ class OpenAIModel:
         if not answer.n_choices:
             return EndpointFailure(
                 trouble="empty" if answer.is_document else "not-json",
-                message="the answer holds no choices",
+                message=answer.complaint or "the answer holds no choices",
                 is_empty_stream=dialect.stream,
             )
         if answer.refusal is not None:
@@ -213,6 +221,7 @@ class OpenAIModel:
 
     def _failure(self, error: "APIError") -> EndpointFailure:
         from openai import (  # noqa: PLC0415 - see the module's docstring
+            APIConnectionError,
             APIResponseValidationError,
             APIStatusError,
             APITimeoutError,
@@ -235,13 +244,16 @@ class OpenAIModel:
                 return EndpointFailure(trouble="timeout", message=message)
             case APIResponseValidationError():
                 return EndpointFailure(trouble="not-json", message=message)
-            case _:
+            case APIConnectionError():
                 causes = list(_causes(error))
                 is_tls = any(isinstance(cause, ssl.SSLError) for cause in causes)
                 root = self._without_key(str(causes[-1]) or message)
                 return EndpointFailure(
                     trouble="tls" if is_tls else "connection", message=root
                 )
+            case _:
+                # An error in the middle of a stream comes without a status.
+                return EndpointFailure(trouble="empty", message=message)
 
     def _without_key(self, text: str) -> str:
         return text if self._key is None else text.replace(self._key, "***")
@@ -260,13 +272,17 @@ def _trusting(ca_bundle: Path) -> ssl.SSLContext:
 
 def _words(error: "APIError") -> str:
     """The endpoint's own message; the client's text repeats status and document."""
-    match error.body:
+    body: object = error.body
+    match body:
         case (
             {"message": str(message)}
             | {"error": str(message)}
             | {"detail": str(message)}
         ):
             return message
+        case {"detail": detail}:
+            # FastAPI lists what it does not like about a body.
+            return json.dumps(cast("object", detail))
         case _:
             return error.message
 

@@ -76,6 +76,27 @@ def test_a_small_budget_still_makes_a_request(folder: Folder):
     assert finished.status == 0, finished.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--samples", "1", "--rounds", "0"), "no Python block"),
+        (("--max-tokens", "100"), "--max-tokens"),
+    ],
+)
+def test_an_empty_ranking_comes_with_its_reason(
+    folder: Folder, options: tuple[str, ...], words: str
+):
+    with ReplayEndpoint(by_role("I would rather not.")) as endpoint:
+        finished = folder.run(
+            "generate",
+            "m.py::double",
+            *("--base-url", endpoint.url, "--model", "m", "--json", *options),
+        )
+    assert finished.status == 2
+    assert finished.document["candidates"] == []
+    assert words in finished.stderr
+
+
 def test_an_endpoint_with_one_model_needs_no_name(folder: Folder):
     with ReplayEndpoint(by_role(GOOD), models=("only",)) as endpoint:
         finished = folder.run(

@@ -113,6 +113,14 @@ async def test_a_cut_off_reply_is_still_a_reply() -> None:
     assert (reply.text, reply.finish) == ("Once upon", FinishReason.LENGTH)
 
 
+async def test_a_reply_without_end_is_cut_off() -> None:
+    async with Conversation("bla " * 100_000) as talk:
+        model = await talk.another(max_output_tokens=10)
+        reply = await model.complete(ASKED)
+    assert reply.finish is FinishReason.LENGTH
+    assert len(reply.text) < 1_000
+
+
 async def test_refused_parameters_are_left_out_from_then_on() -> None:
     refused = ["stream_options", "max_tokens", "seed"]
     async with Conversation("a", "b", refused_parameters=refused) as talk:
@@ -131,7 +139,13 @@ async def test_an_endpoint_that_cannot_stream() -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.DROPPED, Fault.TRUNCATED],
+    [
+        Fault.RATE_LIMITED,
+        Fault.SERVER_ERROR,
+        Fault.DROPPED,
+        Fault.TRUNCATED,
+        Fault.ERROR_IN_STREAM,
+    ],
 )
 async def test_a_passing_fault_is_retried(fault: Fault) -> None:
     assert (await ask(fault, fault, "Hello.")).text == "Hello."
@@ -161,6 +175,7 @@ async def test_retries_are_bounded(fault: Fault, kind: str) -> None:
         (Fault.UNAUTHORIZED, "auth", "OPENAI_API_KEY"),
         (Fault.NO_SUCH_MODEL, "badEndpoint", "'replay'"),
         (Fault.CONTEXT_TOO_LONG, "contextTooLong", "4096"),
+        (Fault.INVALID, "badEndpoint", "no such field"),
     ],
 )
 async def test_a_lasting_fault_is_told_at_once(
@@ -171,6 +186,14 @@ async def test_a_lasting_fault_is_told_at_once(
             await talk.model.complete(ASKED)
     assert caught.value.kind == kind
     assert len(talk.bodies) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR_DOCUMENT, Fault.ERROR_IN_STREAM])
+async def test_an_error_without_a_status_is_quoted(fault: Fault) -> None:
+    error = await ask_in_vain(fault)
+    assert error.kind == "badEndpoint"
+    assert "the model is overloaded" in str(error)
+    assert "Cannot reach" not in str(error)
 
 
 async def test_html_is_no_reply() -> None:

@@ -24,6 +24,11 @@ class Fault(enum.Enum):
     TRUNCATED = "truncated"
     """It closes in the middle of the body."""
     NO_CHOICES = "no-choices"
+    ERROR_DOCUMENT = "error-document"
+    """An error where the completion should be, with the status 200."""
+    ERROR_IN_STREAM = "error-in-stream"
+    INVALID = "invalid"
+    """422, with a list of what is wrong."""
     HANG = "hang"
     """Nothing is sent until the endpoint stops or the client hangs up."""
 

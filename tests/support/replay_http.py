@@ -88,14 +88,14 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_reply(request, answer)
             case Fault.CONTENT_FILTER:
                 self._send_reply(request, Scripted(text="", finish="content_filter"))
-            case Fault.NO_CHOICES:
-                self._send_json(200, {"id": "replay", "choices": []})
+            case Fault.NO_CHOICES | Fault.ERROR_DOCUMENT | Fault.INVALID:
+                self._send_json(*_DOCUMENTS[answer])
             case Fault.HTML:
                 self._send(200, "text/html", b"<!doctype html><p>Sign in</p>")
             case Fault.DROPPED:
                 self.close_connection = True
-            case Fault.TRUNCATED:
-                self._send_truncated()
+            case Fault.TRUNCATED | Fault.ERROR_IN_STREAM:
+                self._send_broken_stream(answer)
             case Fault.HANG:
                 self._wait(None)
                 self.close_connection = True
@@ -116,8 +116,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.responder.n_hung_up += 1
             raise
 
-    def _send_truncated(self) -> None:
+    def _send_broken_stream(self, fault: Fault) -> None:
         self._start_stream()
+        if fault is Fault.ERROR_IN_STREAM:
+            self._send_chunk(f"data: {json.dumps(_OVERLOADED)}\n\n")
+            self.wfile.write(b"0\r\n\r\n")
+            return
         delta = {"role": "assistant", "content": "I would start with"}
         chunk = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
         self._send_chunk(f"data: {json.dumps(chunk)}\n\n")
@@ -164,6 +168,14 @@ class _Handler(BaseHTTPRequestHandler):
                 self.responder.n_hung_up += 1
                 raise ConnectionResetError
             waited += pause
+
+
+_OVERLOADED = {"error": {"message": "the model is overloaded"}}
+_DOCUMENTS: dict[Fault, tuple[int, dict[str, Any]]] = {
+    Fault.NO_CHOICES: (200, {"id": "replay", "choices": []}),
+    Fault.ERROR_DOCUMENT: (200, _OVERLOADED),
+    Fault.INVALID: (422, {"detail": [{"msg": "no such field"}]}),
+}
 
 
 def _completion(request: ChatRequest, reply: Scripted) -> dict[str, Any]:

@@ -1,6 +1,12 @@
 """`orps-lsp generate`: search, then show, print or write what was found."""
 
-from orps_search.events import Progressed, SearchEvent, SearchResult, StopReason
+from orps_search.events import (
+    Progressed,
+    ReplyRejected,
+    SearchEvent,
+    SearchResult,
+    StopReason,
+)
 from orps_search.run import INITIAL_ID
 from orps_server.cli.arguments import Generate, Output
 from orps_server.cli.interruption import until_interrupted
@@ -8,6 +14,7 @@ from orps_server.cli.presentation import present
 from orps_server.cli.progress import Reporter
 from orps_server.cli.reporting import open_reporter
 from orps_server.cli.requests import request_of, settings_for
+from orps_server.cli.shortfall import shortfall
 from orps_server.cli.status import ExitStatus, status_of
 from orps_server.cli.streams import tell
 from orps_server.cli.writing import write_best
@@ -25,6 +32,7 @@ class _Run:
         self._reporter = reporter
         self.job: Job | None = None
         self.progress: Progressed | None = None
+        self.rejected: ReplyRejected | None = None
 
     async def search(self) -> SearchResult:
         request = request_of(self._command.target, self._command.tests)
@@ -40,6 +48,8 @@ class _Run:
         if isinstance(event, Progressed):
             self.progress = event
             self._reporter.progressed(event)
+        elif isinstance(event, ReplyRejected):
+            self.rejected = event
 
 
 async def generate(command: Generate) -> ExitStatus:
@@ -50,14 +60,18 @@ async def generate(command: Generate) -> ExitStatus:
         return ExitStatus.INTERRUPTED
     if found is None:
         return _interrupted(command, run.job, run.progress)
-    return _finished(command, run.job, found)
+    return _finished(command, run.job, found, run.rejected)
 
 
-def _finished(command: Generate, job: Job, found: SearchResult) -> ExitStatus:
+def _finished(
+    command: Generate, job: Job, found: SearchResult, rejected: ReplyRejected | None
+) -> ExitStatus:
     if found.failure:
         if all(candidate.id == INITIAL_ID for candidate in found.ranking):
             raise RequestFault(found.failure, kind="badEndpoint")
         tell(found.failure)
+    elif reason := shortfall(found, rejected):
+        tell(reason)
     result = _result(command, job, found)
     if command.output is Output.WRITE:
         write_best(result, job.workbench.preparation.source)

@@ -21,7 +21,9 @@ TIER_WORDS = {
 
 def ranking_text(result: Result) -> str:
     """The whole report as plain text."""
-    lines = [headline(result), ""]
+    lines = [headline(result)]
+    if result.ranking:
+        lines.append("")
     for rank, candidate in enumerate(result.ranking[:MAX_SHOWN], start=1):
         lines.append(f"{rank}. {evidence(candidate)}")
         lines += [f"   {line}" for line in remarks(candidate)]
