@@ -52,11 +52,11 @@ clean: ## Remove everything that was installed or built here.
 
 # What running needs, and pytest, which the examples' own tests use.
 $(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --editable . 'pytest>=9.0'
+	$(PIP) install --use-pep517 --editable . 'pytest>=9.0'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --editable '.[dev]'
+	$(PIP) install --use-pep517 --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/bin/python:
