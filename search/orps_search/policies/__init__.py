@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from orps_search.config import SearchConfig
 from orps_search.policies.drafts import Drafts
+from orps_search.policies.opal import Opal
 from orps_search.policies.orps import BeamSearch
 from orps_search.policies.reflexion import Reflexion
 from orps_search.policies.rex import Rex
@@ -25,6 +26,11 @@ class PolicyKind:
 
 POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
     {
+        "opal": PolicyKind(
+            summary="outcome first, a bandit over behavior classes, no rounds, the "
+            "critic only where it is needed",
+            make=Opal,
+        ),
         "orps-code": PolicyKind(
             summary="ORPS in the order of its released code: process reward, then "
             "outcome reward",

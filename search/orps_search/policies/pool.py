@@ -1,12 +1,13 @@
 """Every candidate of one search, in the order of the paper's final pick."""
 
-from bisect import insort
+from bisect import bisect_left
 from dataclasses import replace
 
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.reward import answer_key
 
 Age = tuple[int, int, str]
+_Key = tuple[tuple[float, ...], Age]
 
 
 class Pool:
@@ -14,7 +15,9 @@ class Pool:
 
     def __init__(self) -> None:
         self._candidates: dict[CandidateId, Candidate] = {}
-        self._order: list[tuple[tuple[float, ...], Age, CandidateId]] = []
+        self._keys: list[_Key] = []
+        """Of each place in the order."""
+        self._order: list[Candidate] = []
         self._initial: Candidate | None = None
 
     def __len__(self) -> int:
@@ -36,7 +39,9 @@ class Pool:
         if candidate.id in self._candidates:
             return False
         self._candidates[candidate.id] = candidate
-        insort(self._order, (answer_key(candidate), age(candidate), candidate.id))
+        place = bisect_left(self._keys, _key(candidate))
+        self._keys.insert(place, _key(candidate))
+        self._order.insert(place, candidate)
         return True
 
     def criticize(self, candidate_id: CandidateId, critique: Critique) -> Candidate:
@@ -45,6 +50,7 @@ class Pool:
         if known.critique is None:
             known = replace(known, critique=critique)
             self._candidates[candidate_id] = known
+            self._order[bisect_left(self._keys, _key(known))] = known
         return known
 
     def is_find(self, candidate: Candidate) -> bool:
@@ -60,12 +66,17 @@ class Pool:
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Best first: share of cases passed, then time, then outcome reward."""
-        return tuple(self._candidates[found] for _, _, found in self._order)
+        return tuple(self._order)
 
     def best(self) -> Candidate | None:
-        return self._candidates[self._order[0][2]] if self._order else None
+        return self._order[0] if self._order else None
 
 
 def age(candidate: Candidate) -> Age:
     """Earlier is smaller; ids count up, so the shorter one is the earlier."""
     return (candidate.round, len(candidate.id), candidate.id)
+
+
+def _key(candidate: Candidate) -> _Key:
+    """Critiques come later, so nothing of them may count here."""
+    return (answer_key(candidate), age(candidate))

@@ -1,0 +1,140 @@
+"""Behavior classes: candidates that did the same on everything they were shown.
+
+Programs are many and behaviors are few, so a search that plays one arm per class
+learns faster than one that plays one per program. How often a class was reached is
+also evidence: samples that agree are more often right than one alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from orps_search.candidate import Candidate, CandidateId
+
+_MOST_REPAIRS = 4
+"""Of one program: repairs of the same parent fail for the same reasons."""
+_MOST_FAILURES_IN_A_ROW = 4
+_NEW_CLASS_COST = 0.5
+_FAILURE_COST = 1.5
+
+
+@dataclass(slots=True, kw_only=True)
+class BehaviorClass:
+    """One class, and how repairing its representative went so far."""
+
+    name: str
+    representative: Candidate
+    """The shortest of its programs."""
+    n_samples: int = 0
+    """How often it was reached, programs that were known already included."""
+    members: list[CandidateId] = field(default_factory=list[CandidateId])
+    reward: float = 0.0
+    cost: float = 0.0
+    n_in_flight: int = 0
+    n_repairs: int = 0
+    """Of the present representative."""
+    n_failures_in_a_row: int = 0
+    is_in_review: bool = False
+    was_reviewed: bool = False
+    """The present representative, with or without success."""
+
+    @property
+    def share(self) -> float:
+        return self.representative.outcome.success_ratio
+
+    @property
+    def passes(self) -> bool:
+        return self.representative.outcome.all_passed
+
+    @property
+    def is_asleep(self) -> bool:
+        """No repair of it is worth another call now."""
+        return (
+            self.is_in_review
+            or self.n_repairs >= _MOST_REPAIRS
+            or self.n_failures_in_a_row >= _MOST_FAILURES_IN_A_ROW
+        )
+
+    @property
+    def needs_critique(self) -> bool:
+        """What execution showed has not helped, and nobody has said more."""
+        return self.n_failures_in_a_row > 0 and not self.was_reviewed
+
+    def add(self, candidate: Candidate) -> None:
+        """A new program with this behavior."""
+        self.members.append(candidate.id)
+        if len(candidate.code) < len(self.representative.code):
+            self.representative = candidate
+            self.n_repairs = 0
+            self.was_reviewed = False
+
+    def know(self, reviewed: Candidate) -> None:
+        """A program of this class, now with its critique."""
+        if reviewed.id == self.representative.id:
+            self.representative = reviewed
+
+    def note_repair(self, child: "BehaviorClass | None", *, is_new: bool) -> None:
+        """Learn from a repair which led to `child`, perhaps a class of its own."""
+        if child is not None and child.share > self.share:
+            self.reward += 1
+            self.n_failures_in_a_row = 0
+            return
+        self.cost += _NEW_CLASS_COST if is_new else _FAILURE_COST
+        self.n_failures_in_a_row += 1
+
+
+class Classes:
+    """All classes of a search, by name and by what their members did."""
+
+    def __init__(self) -> None:
+        self._by_behavior: dict[tuple[object, ...], BehaviorClass] = {}
+        self._by_name: dict[str, BehaviorClass] = {}
+        self.passing: list[BehaviorClass] = []
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __getitem__(self, name: str) -> BehaviorClass:
+        return self._by_name[name]
+
+    def of(self, candidate: Candidate) -> BehaviorClass:
+        """The class of a candidate that was added."""
+        return self._by_behavior[_behavior(candidate)]
+
+    def add(self, candidate: Candidate, *, is_known: bool = False) -> BehaviorClass:
+        """The class that a sample belongs to; a known program only counts again."""
+        known = self._by_behavior.get(_behavior(candidate))
+        if known is None:
+            known = self._open(candidate)
+            if candidate.outcome.all_passed:
+                self.passing.append(known)
+        known.n_samples += 1
+        if not is_known:
+            known.add(candidate)
+        return known
+
+    def _open(self, candidate: Candidate) -> BehaviorClass:
+        name = f"class {len(self) + 1}"
+        opened = BehaviorClass(name=name, representative=candidate)
+        self._by_name[name] = opened
+        self._by_behavior[_behavior(candidate)] = opened
+        return opened
+
+
+def confidence(sizes: Sequence[int]) -> float:
+    """How far the largest class among samples that pass can be trusted, 0 to 1.
+
+    Its share of the samples, discounted by the mass that was not seen yet: by
+    Good and Turing, the next sample opens a new class about as often as classes
+    were reached once.
+    """
+    n_samples = sum(sizes)
+    if not n_samples:
+        return 0.0
+    unseen = (sizes.count(1) + 0.5) / (n_samples + 1)
+    return max(sizes) / n_samples * (1 - unseen)
+
+
+def _behavior(candidate: Candidate) -> tuple[object, ...]:
+    """Equal for candidates between which no test has told a difference."""
+    outcome = candidate.outcome
+    return (outcome.termination, tuple(case.status for case in outcome.cases))

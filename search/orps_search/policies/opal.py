@@ -1,0 +1,274 @@
+"""The policy `opal`: outcome-gated, process-guided, anytime, with a lazy critic.
+
+What a candidate did comes before everything that anyone says about it: candidates
+are ordered by the share of cases passed, then by how often their behavior class was
+reached, then by efficiency, and only then by the critic. A Thompson choice among the
+behavior classes and a root arm decides whether to repair or to draft again; among
+the styles of a draft, a second one. No round is waited for.
+
+A class is first repaired by what its execution showed. Only when that did not help
+is its representative shown to the critic, and not among the first calls, where
+another draft is worth more.
+
+The search converges when enough samples that pass agree. The best of them is read by
+the critic once, so that its words stand beside the evidence. When nothing passes for
+long, the search gives up quietly.
+"""
+
+from operator import itemgetter
+
+from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.config import SearchConfig
+from orps_search.events import StopReason
+from orps_search.policies.arms import Arms
+from orps_search.policies.behavior import BehaviorClass, Classes, confidence
+from orps_search.policies.pool import Pool, age
+from orps_search.policy import Review, Work
+from orps_search.proposer import Expansion, ExpansionId
+from orps_search.reward import answer_key, process_reward
+
+_ROOT = "root"
+_N_STYLES = 4
+"""Kinds of drafts to choose among; `prompts.STYLES` says what they are."""
+_C = 8.0
+"""How strongly the share of cases passed counts against what repairs brought."""
+_PASSING_HOPE = 0.125
+"""The hope in repairing what passes everything: only efficiency is to be gained."""
+_ENOUGH_CONFIDENCE = 0.7
+_PATIENCE = 24
+_PATIENCE_SHARE = 0.6
+"""Calls without a find, also as a share of those allowed, after which nobody should
+wait longer. Who allows many calls finds a little more by waiting for more of them."""
+_CRITIC_FROM = 20
+"""Calls before which no critic is asked."""
+
+
+class Opal:
+    """Keeps `in_flight` calls under way; each counts as failed until it is told."""
+
+    def __init__(self, config: SearchConfig) -> None:
+        self._config = config
+        self._pool = Pool()
+        self._classes = Classes()
+        self._arms = Arms(config.seed)
+        self._drafts = _Drafts(config.seed)
+        self._open: dict[ExpansionId, BehaviorClass | int] = {}
+        """What is being repaired, or the style of the draft."""
+        self._in_review: dict[CandidateId, BehaviorClass] = {}
+        self._n_expansions = 0
+        self._n_calls = 0
+        self._finds: dict[str, int] = {}
+        """Class -> how many samples of it were finds."""
+        self._passing: tuple[Candidate, ...] | None = ()
+        """Best first; `None` when it is not known any more."""
+        self._has_read_winner = False
+        self._arms.put(_ROOT, *self._drafts.beta)
+
+    @property
+    def n_max(self) -> int:
+        return self._config.n_calls
+
+    @property
+    def stop_reason(self) -> StopReason | None:
+        if self._has_converged:
+            is_read = self._has_read_winner and not self._in_review
+            return StopReason.CONVERGED if is_read else None
+        if self._n_in_flight or self._n_calls < self._n_allowed:
+            return None
+        return StopReason.ROUNDS if self._finds else StopReason.GIVEN_UP
+
+    def begin(self, initial: Candidate) -> None:
+        self._pool.begin(initial)
+        self._weigh(self._classes.add(initial))
+        self._passing = None
+
+    def ask(self) -> tuple[Work, ...]:
+        if self._has_converged:
+            return self._winner_to_read()
+        works: list[Work] = []
+        while (
+            self._n_calls < self._n_allowed
+            and self._n_in_flight < self._config.in_flight
+        ):
+            self._n_calls += 1
+            works.append(self._next())
+        return tuple(works)
+
+    def tell(self, expansion_id: ExpansionId, candidate: Candidate | None) -> None:
+        if expansion_id not in self._open:
+            return
+        pulled = self._open.pop(expansion_id)
+        if candidate is None:
+            self._settle(pulled, None, is_new=False)
+            return
+        n_classes = len(self._classes)
+        is_known = not self._pool.add(candidate)
+        reached = self._classes.add(candidate, is_known=is_known)
+        if self._pool.is_find(candidate):
+            self._finds[reached.name] = self._finds.get(reached.name, 0) + 1
+        self._settle(pulled, reached, is_new=len(self._classes) > n_classes)
+        self._weigh(reached)
+        self._passing = None
+
+    def tell_critique(
+        self, candidate_id: CandidateId, critique: Critique | None
+    ) -> None:
+        reviewed = self._in_review.pop(candidate_id, None)
+        if reviewed is None:
+            return
+        reviewed.is_in_review = False
+        if critique is not None:
+            reviewed.know(self._pool.criticize(candidate_id, critique))
+            self._passing = None
+        self._weigh(reviewed)
+
+    def ranking(self) -> tuple[Candidate, ...]:
+        """Passing ones by class, the others as the pool has them."""
+        passing = self._ranked_passing()
+        others = (c for c in self._pool.ranking() if not c.outcome.all_passed)
+        return (*passing, *others)
+
+    def best(self) -> Candidate | None:
+        return next(iter(self._ranked_passing()), None) or self._pool.best()
+
+    @property
+    def _n_in_flight(self) -> int:
+        return len(self._open) + len(self._in_review)
+
+    @property
+    def _n_allowed(self) -> int:
+        if self._finds:
+            return self.n_max
+        return min(self.n_max, max(_PATIENCE, int(_PATIENCE_SHARE * self.n_max)))
+
+    @property
+    def _has_converged(self) -> bool:
+        return confidence(list(self._finds.values())) >= _ENOUGH_CONFIDENCE
+
+    def _winner_to_read(self) -> tuple[Review, ...]:
+        winner = self.best()
+        if self._has_read_winner or winner is None:
+            return ()
+        self._has_read_winner = True
+        if winner.critique is not None or winner.id in self._in_review:
+            return ()
+        self._n_calls += 1
+        return (self._review(winner),)
+
+    def _review(self, candidate: Candidate) -> Review:
+        reviewed = self._classes.of(candidate)
+        reviewed.is_in_review = True
+        self._in_review[candidate.id] = reviewed
+        self._weigh(reviewed)
+        return Review(candidate=candidate)
+
+    def _next(self) -> Work:
+        chosen = self._arms.choose()
+        if chosen == _ROOT:
+            return self._draft()
+        repaired = self._classes[chosen]
+        if repaired.needs_critique and self._n_calls > _CRITIC_FROM:
+            repaired.was_reviewed = True
+            return self._review(repaired.representative)
+        return self._repair(repaired)
+
+    def _draft(self) -> Expansion:
+        style = self._drafts.begin()
+        self._arms.put(_ROOT, *self._drafts.beta)
+        return self._expansion(None, style, style)
+
+    def _repair(self, repaired: BehaviorClass) -> Expansion:
+        repaired.n_in_flight += 1
+        repaired.n_repairs += 1
+        self._weigh(repaired)
+        return self._expansion(
+            repaired.representative, repaired.n_repairs - 1, repaired
+        )
+
+    def _expansion(
+        self, parent: Candidate | None, sample: int, pulled: BehaviorClass | int
+    ) -> Expansion:
+        self._n_expansions += 1
+        expansion = Expansion(
+            id=ExpansionId(self._n_expansions),
+            parent=parent,
+            round=parent.round + 1 if parent else 0,
+            sample=sample,
+        )
+        self._open[expansion.id] = pulled
+        return expansion
+
+    def _settle(
+        self,
+        pulled: BehaviorClass | int,
+        reached: BehaviorClass | None,
+        *,
+        is_new: bool,
+    ) -> None:
+        match pulled:
+            case BehaviorClass():
+                pulled.n_in_flight -= 1
+                pulled.note_repair(reached, is_new=is_new)
+                self._weigh(pulled)
+            case int():
+                self._drafts.end(pulled, passed=reached is not None and reached.passes)
+                self._arms.put(_ROOT, *self._drafts.beta)
+
+    def _weigh(self, arm: BehaviorClass) -> None:
+        if arm.is_asleep:
+            self._arms.drop(arm.name)
+            return
+        hope = _PASSING_HOPE if arm.passes else arm.share / 2
+        alpha = 1 + _C * hope + arm.reward
+        beta = 1 + _C * (1 - hope) + arm.cost + arm.n_in_flight
+        self._arms.put(arm.name, alpha, beta)
+
+    def _ranked_passing(self) -> tuple[Candidate, ...]:
+        if self._passing is None:
+            keyed = [
+                ((-each.n_samples, *_within_class(candidate)), candidate)
+                for each in self._classes.passing
+                for candidate in map(self._pool.__getitem__, each.members)
+            ]
+            keyed.sort(key=itemgetter(0))
+            self._passing = tuple(candidate for _, candidate in keyed)
+        return self._passing
+
+
+class _Drafts:
+    """The root arm, and which style a draft is asked for in."""
+
+    def __init__(self, seed: int) -> None:
+        self._styles = Arms(seed + 1)
+        self._made = [0] * _N_STYLES
+        self._passed = [0] * _N_STYLES
+        for style in range(_N_STYLES):
+            self._weigh(style)
+
+    @property
+    def beta(self) -> tuple[float, float]:
+        return 1 + 0.5 * sum(self._passed), 2 + 0.25 * sum(self._made)
+
+    def begin(self) -> int:
+        style = int(self._styles.choose())
+        self._made[style] += 1
+        self._weigh(style)
+        return style
+
+    def end(self, style: int, *, passed: bool) -> None:
+        self._passed[style] += passed
+        self._weigh(style)
+
+    def _weigh(self, style: int) -> None:
+        passed = self._passed[style]
+        self._styles.put(str(style), 1 + passed, 1 + self._made[style] - passed)
+
+
+def _within_class(candidate: Candidate) -> tuple[object, ...]:
+    """Smaller is better: efficiency, the critic, brevity, age."""
+    return (
+        answer_key(candidate),
+        -process_reward(candidate),
+        len(candidate.code),
+        age(candidate),
+    )

@@ -1,0 +1,197 @@
+"""OPAL: what it asks for, when it stops, and how it orders."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.config import SearchConfig
+from orps_search.events import StopReason
+from orps_search.policies.behavior import Classes, confidence
+from orps_search.policies.opal import Opal
+from orps_search.policy import Review
+from orps_search.proposer import Expansion
+from support.policies import Game, unimpressed
+from support.searching import state
+
+CONFIG = SearchConfig(in_flight=1)
+
+
+def game(config: SearchConfig = CONFIG) -> Game:
+    return Game(Opal(config))
+
+
+def found(expansion: Expansion, *passed: bool, code: str | None = None) -> Candidate:
+    candidate = state(f"c{expansion.id}", round=expansion.round, passed=passed)
+    return replace(candidate, code=code or f"{expansion.id}")
+
+
+def right(expansion: Expansion) -> Candidate:
+    return found(expansion, True, True)
+
+
+def half(expansion: Expansion) -> Candidate:
+    return found(expansion, True, False)
+
+
+def nothing_passes(expansion: Expansion) -> Candidate:
+    return found(expansion, False, False)
+
+
+def test_it_keeps_as_many_in_flight_as_it_may_and_waits_for_no_round() -> None:
+    played = game(SearchConfig(in_flight=3))
+    played.ask()
+    assert len(played.open) == 3
+    assert {work.parent for work in played.expansions} == {None}
+    first = played.expansions[0]
+    played.policy.tell(first.id, half(first))
+    assert len(played.policy.ask()) == 1
+    assert played.policy.ask() == ()
+
+
+def test_two_samples_that_agree_are_enough_and_the_critic_reads_the_best() -> None:
+    played = game()
+    played.play(right)
+    assert played.asked == [
+        ("expand", 1, None),
+        ("expand", played.expansions[1].id, played.asked[1][2]),
+        ("review", "c1", None),
+    ]
+    assert played.policy.stop_reason is StopReason.CONVERGED
+    best = played.policy.best()
+    assert best is not None
+    assert best.critique == unimpressed(best)
+
+
+def test_the_same_program_again_is_a_second_sample() -> None:
+    played = game()
+    first: list[Candidate] = []
+
+    def same(expansion: Expansion) -> Candidate:
+        first.append(right(expansion))
+        return first[0]
+
+    played.play(same)
+    assert len(played.expansions) == 2
+    assert played.policy.stop_reason is StopReason.CONVERGED
+    assert len(played.policy.ranking()) == 1
+
+
+def test_it_converges_where_no_critique_can_be_had() -> None:
+    played = game()
+    played.play(right, lambda _: None)
+    assert played.policy.stop_reason is StopReason.CONVERGED
+
+
+def test_one_lucky_sample_is_not_enough() -> None:
+    played = game(replace(CONFIG, samples_per_round=1))
+    played.play(lambda e: right(e) if e.id == 3 else nothing_passes(e))
+    assert played.policy.stop_reason is StopReason.ROUNDS
+    assert len(played.expansions) == played.policy.n_max == 10
+    best = played.policy.best()
+    assert best is not None
+    assert best.id == "c3"
+
+
+@pytest.mark.parametrize(("n_samples", "n_calls"), [(4, 24), (10, 60)])
+def test_it_gives_up_when_nothing_passes_for_long(n_samples: int, n_calls: int) -> None:
+    played = game(replace(CONFIG, samples_per_round=n_samples))
+    played.play(half)
+    assert played.policy.stop_reason is StopReason.GIVEN_UP
+    assert len(played.works) == n_calls
+
+
+def test_repairs_go_to_what_passes_most() -> None:
+    played = game(replace(CONFIG, in_flight=4))
+    played.play(lambda e: half(e) if e.parent is None else nothing_passes(e))
+    parents = [e.parent for e in played.expansions if e.parent is not None]
+    halves = [p for p in parents if p.outcome.success_ratio > 0]
+    assert len(halves) >= 4
+
+
+def test_no_program_is_repaired_more_than_four_times() -> None:
+    played = game(replace(CONFIG, samples_per_round=20))
+    played.play(half)
+    n_repairs: dict[str, int] = {}
+    for expansion in played.expansions:
+        if expansion.parent is not None:
+            id_ = expansion.parent.id
+            n_repairs[id_] = n_repairs.get(id_, 0) + 1
+    assert 0 < max(n_repairs.values()) <= 4
+
+
+def test_the_critic_is_not_asked_among_the_first_calls() -> None:
+    played = game(replace(CONFIG, samples_per_round=20))
+    # Each fails another case, so that there is always a fresh class to repair.
+    played.play(lambda e: found(e, *(idx != e.id for idx in range(200))))
+    first_review = next(
+        idx for idx, work in enumerate(played.works) if isinstance(work, Review)
+    )
+    assert first_review >= 20
+    for review in played.reviews:
+        assert not review.candidate.outcome.all_passed
+
+
+def test_outcome_comes_before_whatever_the_critic_says() -> None:
+    policy = Opal(replace(CONFIG, in_flight=3))
+    first, second, third = (w for w in policy.ask() if isinstance(w, Expansion))
+    policy.tell(first.id, state("c1", passed=(True, False), process=5))
+    policy.tell(second.id, state("c2", passed=(True, True), process=1))
+    policy.tell(third.id, state("c3", passed=(False, False), process=5))
+    assert [c.id for c in policy.ranking()] == ["c2", "c1", "c3"]
+
+
+def test_among_equals_the_critic_decides_and_then_brevity() -> None:
+    policy = Opal(replace(CONFIG, in_flight=3))
+    works = [work for work in policy.ask() if isinstance(work, Expansion)]
+    codes = ("a longer one", "short", "a longer one still")
+    rewards = (None, None, 5)
+    for work, code, process in zip(works, codes, rewards, strict=True):
+        told = state(f"c{work.id}", passed=(True,), process=process)
+        policy.tell(work.id, replace(told, code=code))
+    assert [c.id for c in policy.ranking()] == ["c3", "c2", "c1"]
+
+
+def test_telling_twice_changes_nothing() -> None:
+    policy = Opal(replace(CONFIG, in_flight=2))
+    work, _ = policy.ask()
+    assert isinstance(work, Expansion)
+    policy.tell(work.id, right(work))
+    policy.tell(work.id, right(work))
+    policy.tell_critique(CandidateId("c1"), Critique(text="Hm.", process_reward=5))
+    assert policy.stop_reason is None
+    assert policy.ranking() == (right(work),)
+
+
+def test_candidates_of_one_behavior_are_one_class() -> None:
+    classes = Classes()
+    one = classes.add(state("c1", passed=(True, False)))
+    other = classes.add(state("c2", passed=(False, True)))
+    assert one is not other
+    assert classes.add(state("c3", passed=(True, False))) is one
+    assert classes.add(state("c1", passed=(True, False)), is_known=True) is one
+    assert (one.n_samples, one.members) == (3, ["c1", "c3"])
+    assert len(classes) == 2
+    assert classes.passing == []
+
+
+def test_confidence_by_hand() -> None:
+    assert confidence([]) == 0.0
+    # One sample, one class seen once: 1 * (1 - 1.5 / 2).
+    assert confidence([1]) == pytest.approx(0.25)
+    # Two that agree: 1 * (1 - 0.5 / 3).
+    assert confidence([2]) == pytest.approx(5 / 6)
+    # Three of four agree: 0.75 * (1 - 1.5 / 5).
+    assert confidence([3, 1]) == pytest.approx(0.525)
+
+
+@given(st.lists(st.integers(1, 50), max_size=20))
+def test_confidence_is_a_share_and_agreement_raises_it(sizes: list[int]) -> None:
+    now = confidence(sizes)
+    assert 0 <= now < 1
+    if sizes:
+        largest = sizes.index(max(sizes))
+        agreed = [size + (idx == largest) for idx, size in enumerate(sizes)]
+        assert confidence(agreed) > now
