@@ -3,7 +3,8 @@
 SandboxError
 ├── SandboxUnavailable      this host cannot run what was asked; says what to do
 │   ├── InterpreterUnusable the project's Python does not start or is too old
-│   └── PytestMissing       that Python has no pytest
+│   ├── PytestMissing       that Python has no pytest
+│   └── TierUnavailable     runs cannot be confined as strongly as was asked
 └── WorkerLost              the worker broke twice in a row on its own account
 """
 
@@ -22,6 +23,10 @@ class InterpreterUnusable(SandboxUnavailable):
 
 class PytestMissing(SandboxUnavailable):
     """Raised when the project's interpreter has no pytest."""
+
+
+class TierUnavailable(SandboxUnavailable):
+    """Raised when a self-check has shown that a tier does not hold here."""
 
 
 class WorkerLost(SandboxError):

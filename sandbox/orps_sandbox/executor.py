@@ -20,11 +20,12 @@ from orps_sandbox.collecting import collection_of
 from orps_sandbox.errors import WorkerLost
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
 from orps_sandbox.limits import Limits
-from orps_sandbox.outcome import ExecutionOutcome
+from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.reports import Attempt, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.slot import Slot
+from orps_sandbox.tiers import Confinement, start_confined
 from orps_sandbox.tree import make_pristine
 
 _MAX_LOSSES = 2
@@ -33,14 +34,16 @@ _MAX_LOSSES = 2
 
 @asynccontextmanager
 async def open_executor(
-    project: Project, *, limits: Limits, slots: int
+    project: Project, *, limits: Limits, slots: int, tier: Tier | None = None
 ) -> AsyncGenerator["Executor"]:
     """Copy the project, start the first worker, and leave nothing at the end.
+
+    Runs are confined as `tier` says; without it, as strongly as this host can.
 
     Raises:
         InterpreterUnusable: the interpreter does not start or is too old.
         PytestMissing: it has no pytest.
-        SandboxUnavailable: the copy cannot be made.
+        SandboxUnavailable: the copy cannot be made, or `tier` does not work here.
     """
     scratch = await anyio.to_thread.run_sync(open_scratch)
     places: list[Slot] = []
@@ -54,8 +57,18 @@ async def open_executor(
             places.append(
                 Slot(project, pristine=pristine, folder=folder, outer=os.environ)
             )
-        await places[0].start()
-        yield Executor(project, pristine=pristine, limits=limits, slots=places)
+        confinement = await start_confined(
+            places[0], interpreter=project.interpreter, wanted=tier
+        )
+        for slot in places:
+            slot.tier = confinement.tier
+        yield Executor(
+            project,
+            pristine=pristine,
+            limits=limits,
+            slots=places,
+            confinement=confinement,
+        )
     finally:
         with anyio.CancelScope(shield=True):
             async with anyio.create_task_group() as group:
@@ -74,7 +87,9 @@ class Executor:
         pristine: Path,
         limits: Limits,
         slots: Sequence[Slot],
+        confinement: Confinement,
     ) -> None:
+        self.confinement = confinement
         self._project = project
         self._pristine = pristine
         self._limits = limits
@@ -129,7 +144,7 @@ class Executor:
 
     async def _run(self, slot: Slot, program: Program) -> ExecutionOutcome:
         limits = self._limits.within_case(program.case_seconds)
-        ledger = Ledger(program.case_ids, limits)
+        ledger = Ledger(program.case_ids, limits, tier=self.confinement.tier)
         deadline = time.monotonic() + limits.wall_seconds
         while not ledger.finished:
             wall_seconds = deadline - time.monotonic()
@@ -177,7 +192,8 @@ class Executor:
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)
-            if attempt.stop is not Stop.WORKER_LOST or attempt.born is not None:
+            # A child's first words come once it is confined, and before the candidate.
+            if attempt.born is not None or attempt.stop is Stop.WALL:
                 return attempt
         raise WorkerLost(
             "the process that runs the tests broke twice before a test began; "

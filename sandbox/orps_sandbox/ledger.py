@@ -31,7 +31,8 @@ _UNREPORTED = "pytest did not report this case"
 class Ledger:
     """What is known of one execution so far."""
 
-    def __init__(self, case_ids: Iterable[str], limits: Limits) -> None:
+    def __init__(self, case_ids: Iterable[str], limits: Limits, *, tier: Tier) -> None:
+        self._tier = tier
         self._case_ids = tuple(dict.fromkeys(case_ids))
         self._limits = limits
         self._results: dict[str, CaseResult] = {}
@@ -85,7 +86,7 @@ class Ledger:
             cases=cases,
             termination=self._final_termination(cases),
             profile=profile.of(self._attempts),
-            tier=Tier.C,
+            tier=self._tier,
             judge=Judge.IN_PROCESS,
             output=output[-output_bytes:] if output_bytes else "",
             detail=self._detail,

@@ -11,7 +11,9 @@ from orps_sandbox.errors import (
     InterpreterUnusable,
     PytestMissing,
     SandboxUnavailable,
+    TierUnavailable,
 )
+from orps_sandbox.outcome import Tier
 from orps_sandbox.process import WorkerProcess, spawn
 from orps_sandbox.program import Project
 from orps_sandbox.removal import remove_tree
@@ -44,6 +46,8 @@ class Slot:
         self._dirty = True
         self._tree: PrivateTree | None = None
         self._worker: WorkerProcess | None = None
+        self.tier = Tier.C
+        """Of the worker that the next start will start."""
         self.python_version = ""
         self.pytest_version = ""
 
@@ -54,6 +58,7 @@ class Slot:
             InterpreterUnusable: it does not start, or is older than Python 3.9.
             PytestMissing: it has no pytest.
             SandboxUnavailable: there is no room for the copy.
+            TierUnavailable: the self-check of the slot's tier has failed.
         """
         if self._tree is None:
             self._tree = await anyio.to_thread.run_sync(self._prepare)
@@ -95,7 +100,10 @@ class Slot:
 
     async def _start_worker(self, tree: PrivateTree) -> None:
         log = self._folder / "worker.log"
+        # Its self-check writes there, and the last run's clean-up has removed it.
+        await anyio.to_thread.run_sync(self._make_scratch)
         environment = await anyio.to_thread.run_sync(self._environment)
+        linked = await anyio.to_thread.run_sync(tree.links_leading_out)
         worker = await spawn(
             self._project.interpreter,
             environment=environment,
@@ -108,9 +116,12 @@ class Slot:
                 await worker.send(
                     {
                         "kind": "open",
+                        "tier": self.tier.value,
                         "real_root": str(self._project.root),
                         "copy_root": str(tree.root),
-                        "scratch": str(self._folder),
+                        "folder": str(self._folder),
+                        "scratch": str(self._scratch),
+                        "linked": linked,
                     }
                 )
                 answer = await worker.receive()
@@ -143,6 +154,8 @@ class Slot:
                     "candidates cannot be run on this system, which has no fork; "
                     "on Windows, run the server inside WSL"
                 )
+            case {"kind": "unconfined", "message": str(message)}:
+                raise TierUnavailable(message)
             case {"kind": "no-pytest"}:
                 raise PytestMissing(
                     f"{interpreter} has no pytest; install it with "

@@ -43,6 +43,15 @@ class PrivateTree:
         for name, text in files.items():
             write_text(self.root, name, text)
 
+    def links_leading_out(self) -> list[str]:
+        """Where links of the copy lead that are links because of their size."""
+        links = (self.root / path for path in self._stamps)
+        return [
+            str(destination)
+            for link in links
+            if link.is_symlink() and (destination := link.readlink()).is_absolute()
+        ]
+
     def restore(self) -> None:
         """Undo whatever was written, removed or replaced since the copy was made."""
         now = dict(_walk(self.root, known=self._stamps.keys()))

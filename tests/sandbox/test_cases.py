@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from orps_sandbox.executor import open_executor
-from orps_sandbox.outcome import Judge, Termination, Tier
+from orps_sandbox.outcome import Judge, Termination
 from orps_sandbox.program import CaseSelection
 from support.sandbox_projects import (
     HONEST,
@@ -117,7 +117,7 @@ async def test_outcome_says_how_and_where_it_ran(tmp_path: Path):
     outcome = verdict.outcome
     assert outcome.all_passed
     assert outcome.termination is Termination.COMPLETED
-    assert (outcome.tier, outcome.judge) == (Tier.C, Judge.IN_PROCESS)
+    assert outcome.judge is Judge.IN_PROCESS
     assert outcome.output == "seen 3\nseen 10\nseen 0\nseen -7\n"
     assert outcome.detail == ""
 

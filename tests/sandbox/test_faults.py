@@ -14,6 +14,7 @@ from orps_sandbox.errors import (
     WorkerLost,
 )
 from orps_sandbox.executor import open_executor
+from orps_sandbox.outcome import Tier
 from orps_sandbox.program import CaseSelection
 from support.sandbox_projects import (
     HONEST,
@@ -105,6 +106,7 @@ async def test_worker_that_cannot_live_is_reported(tmp_path: Path):
     project = write_project(
         tmp_path, {"test_m.py": "def test_it(): pass\n"}, interpreter=broken
     )
-    async with open_executor(project, limits=LIMITS, slots=1) as executor:
+    # A stronger tier's self-check would already have failed.
+    async with open_executor(project, limits=LIMITS, slots=1, tier=Tier.C) as executor:
         with pytest.raises(WorkerLost, match="orps-lsp doctor"):
             await executor.collect(CaseSelection(node_ids=("test_m.py",)))

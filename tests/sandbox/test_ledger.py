@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
 from orps_sandbox.limits import Limits
-from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome, Termination
+from orps_sandbox.outcome import (
+    CaseResult,
+    CaseStatus,
+    ExecutionOutcome,
+    Termination,
+    Tier,
+)
 from orps_sandbox.program import CollectionProblem
 from orps_sandbox.reports import Attempt, Stop, Usage
 
@@ -32,7 +38,7 @@ def died(running: str, *results: CaseResult, stop: Stop = Stop.NONE) -> Attempt:
 
 def settle(cases: str, *attempts: Attempt) -> ExecutionOutcome:
     """Note attempts until the ledger wants no more of them."""
-    ledger = Ledger(cases, LIMITS)
+    ledger = Ledger(cases, LIMITS, tier=Tier.C)
     for attempt in attempts:
         assert not ledger.finished
         ledger.note(attempt)
@@ -101,7 +107,7 @@ def test_collection_problem_goes_to_the_cases_of_its_file():
     cases = ["x.py::a", "y.py::b"]
     attempt = ended(result("y.py::b"))
     attempt.problems.append(CollectionProblem(where="x.py", message="no module"))
-    ledger = Ledger(cases, LIMITS)
+    ledger = Ledger(cases, LIMITS, tier=Tier.C)
     ledger.note(attempt)
     outcome = ledger.outcome(output_bytes=0)
     assert [case.message for case in outcome.cases] == ["no module", ""]
@@ -125,7 +131,7 @@ _ATTEMPTS = st.builds(
 @settings(deadline=None)
 @given(attempts=st.lists(_ATTEMPTS, min_size=len(_CASES), max_size=len(_CASES)))
 def test_any_attempts_settle_every_case_in_bounded_steps(attempts: list[Attempt]):
-    ledger = Ledger(_CASES, LIMITS)
+    ledger = Ledger(_CASES, LIMITS, tier=Tier.C)
     reported = {case for attempt in attempts for case in passes(attempt)}
     for attempt in attempts:
         if not ledger.finished:

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from orps_sandbox.executor import open_executor
+from orps_sandbox.outcome import Tier
 from orps_sandbox.program import CaseSelection, Program
 from orps_sandbox.scratch import open_scratch, sweep
 from support.sandbox_projects import (
@@ -28,17 +29,20 @@ from support.sandbox_projects import (
 
 SELECTION = CaseSelection(node_ids=("test_m.py",))
 
-# Tells that it runs by a file, which is the one thing that leaves the private copy.
+# Tells that it runs by the environment of a process that has left its session: no
+# file that it can write is seen from outside.
 SLEEPER = """
-    import os, time
-    from pathlib import Path
+    import subprocess, time
 
     def solve(x):
-        if os.fork() == 0:
-            os.setsid()
-        Path({flag!r}).touch()
+        mark = "-".join(["runs", {name!r}])
+        subprocess.Popen(["sleep", "1000"], env={{"MARK": mark}}, start_new_session=True)
         time.sleep(1000)
 """
+
+
+def runs_in(tmp_path: Path) -> bool:
+    return processes_mentioning(f"runs-{tmp_path.name}") != []
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -49,16 +53,15 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def test_cancelled_run_leaves_nothing_and_the_executor_goes_on(tmp_path: Path):
     project = write_stub(tmp_path / "project")
-    flag = tmp_path / "flag"
     program = Program(
-        files={"m.py": dedent(SLEEPER.format(flag=str(flag)))},
+        files={"m.py": dedent(SLEEPER.format(name=tmp_path.name))},
         selection=SELECTION,
         case_ids=("test_m.py::test_solve[3-6]",),
     )
     async with open_executor(project, limits=LIMITS, slots=1) as executor:
         async with anyio.create_task_group() as group:
             group.start_soon(executor.run, program)
-            await until(flag.exists)
+            await until(lambda: runs_in(tmp_path))
             group.cancel_scope.cancel()
         assert psutil.Process().children(recursive=True) == []
         assert processes_mentioning(tmp_path.name) == []
@@ -91,7 +94,10 @@ async def test_closing_leaves_neither_processes_nor_files(
 
 
 async def test_two_slots_run_side_by_side(tmp_path: Path):
-    """Each of two candidates waits for the other: one at a time would time out."""
+    """Each of two candidates waits for the other: one at a time would time out.
+
+    In tier C, since stronger ones let no candidate see another.
+    """
     project = write_stub(tmp_path / "project")
     meeting = """
         import time
@@ -105,7 +111,7 @@ async def test_two_slots_run_side_by_side(tmp_path: Path):
     """
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     outcomes: list[bool] = []
-    async with open_executor(project, limits=LIMITS, slots=2) as executor:
+    async with open_executor(project, limits=LIMITS, slots=2, tier=Tier.C) as executor:
         collection = await executor.collect(SELECTION)
 
         async def meet(mine: str, other: str) -> None:
@@ -149,10 +155,10 @@ SERVER = """
 async def test_killed_server_leaves_no_process_and_its_files_are_swept(
     tmp_path: Path,
 ):
-    root, flag, scratch = tmp_path / "project", tmp_path / "flag", tmp_path / "tmp"
+    root, scratch = tmp_path / "project", tmp_path / "tmp"
     scratch.mkdir()
     write_stub(root)
-    candidate = dedent(SLEEPER.format(flag=str(flag)))
+    candidate = dedent(SLEEPER.format(name=tmp_path.name))
     async with await anyio.open_process(
         [sys.executable, "-c", dedent(SERVER), str(root), candidate],
         env={"TMPDIR": str(scratch), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
@@ -160,7 +166,7 @@ async def test_killed_server_leaves_no_process_and_its_files_are_swept(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        await until(flag.exists)
+        await until(lambda: runs_in(tmp_path))
         await anyio.to_thread.run_sync(sweep, scratch)
         assert len(list(scratch.iterdir())) == 1, "a living server keeps its folder"
         server.send_signal(signal.SIGKILL)

@@ -43,6 +43,11 @@ class Channel:
             self._read()
         return self.closed
 
+    def release(self) -> None:
+        """Leave the channel to a forked process that goes on with it."""
+        os.close(self._input)
+        os.close(self._output)
+
     def _read(self) -> None:
         data = os.read(self._input, _READ_BYTES)
         self.closed = not data

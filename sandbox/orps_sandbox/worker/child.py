@@ -19,16 +19,21 @@ from orps_sandbox.worker.plugin import CasePlugin, options
 from orps_sandbox.worker.reporter import Reporter
 
 if TYPE_CHECKING:
+    from orps_sandbox.worker.confinement import Confinement
     from orps_sandbox.worker.request import RunRequest
 
 # Bound now: a candidate that patches `os._exit` cannot keep its process alive.
 _exit = os._exit
 
 
-def run(request: RunRequest, *, result: int, nonce: str) -> NoReturn:
+def run(
+    request: RunRequest, confinement: Confinement, *, result: int, nonce: str
+) -> NoReturn:
     """Run pytest; leave without exit hooks, which a candidate may have filled."""
     status = 1
     try:
+        confinement.apply(scratch_bytes=request.file_bytes)
+        # A child that says nothing was never confined, and has run nothing.
         reporter = Reporter(result, nonce)
         reporter.send(
             "born",

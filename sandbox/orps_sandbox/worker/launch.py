@@ -13,6 +13,7 @@ from orps_sandbox.worker import child, descendants, limits
 from orps_sandbox.worker.usage import as_frame
 
 if TYPE_CHECKING:
+    from orps_sandbox.worker.confinement import Confinement
     from orps_sandbox.worker.request import RunRequest
 
 
@@ -52,7 +53,7 @@ class Child:
         os.close(self.output)
 
 
-def fork_child(request: RunRequest, *, nonce: str) -> Child:
+def fork_child(request: RunRequest, confinement: Confinement, *, nonce: str) -> Child:
     result, result_writer = os.pipe()
     output, output_writer = os.pipe()
     parent = os.getpid()
@@ -61,7 +62,7 @@ def fork_child(request: RunRequest, *, nonce: str) -> Child:
     pid = os.fork()
     if pid == 0:
         _settle(parent, result_writer, output_writer)
-        child.run(request, result=result_writer, nonce=nonce)
+        child.run(request, confinement, result=result_writer, nonce=nonce)
     os.close(result_writer)
     os.close(output_writer)
     for descriptor in (result, output):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from orps_sandbox.worker.channel import Channel
+    from orps_sandbox.worker.confinement import Confinement
 
 _WARM_UP = """\
 import unittest
@@ -82,7 +83,7 @@ def _excuse_from_rewriting(names: Iterable[str]) -> None:
             module.__doc__ = (module.__doc__ or "") + _NO_REWRITING
 
 
-def serve(channel: Channel, *, copy_root: str) -> None:
+def serve(channel: Channel, confinement: Confinement) -> None:
     gc.collect()
     # Keeps the collector from touching, and so copying, the pages shared by fork.
     gc.freeze()
@@ -90,10 +91,10 @@ def serve(channel: Channel, *, copy_root: str) -> None:
         frame = channel.receive()
         if frame is None:
             return
-        request = RunRequest.from_frame(frame, copy_root=copy_root)
+        request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
         supervision = Supervision(
-            fork_child(request, nonce=nonce),
+            fork_child(request, confinement, nonce=nonce),
             request,
             nonce=nonce,
             forward=channel.send,

@@ -3,9 +3,10 @@
 Protocol, as frames on stdin and stdout:
 
     executor                          worker
-    open {real_root, copy_root, …} →
+    open {tier, copy_root, …}      →
                                     ← ready {python_version, pytest_version}
                                     ← unusable {message} | no-pytest | no-fork; exits
+                                    ← unconfined {message}: not in this tier; exits
     run {selection, limits, …}     →
                                     ← the child's own reports, as they come
                                     ← done {reason, status, signal, usage, output}
@@ -21,28 +22,64 @@ import os
 import platform
 import signal
 import sys
-from typing import Any
 
-from orps_sandbox.worker import descendants, relocate
+from orps_sandbox.worker import descendants, namespaces, relocate, selfcheck
 from orps_sandbox.worker.channel import Channel
+from orps_sandbox.worker.confinement import Confinement, confinement_of, obstacle
+from orps_sandbox.worker.opening import Opening
 
 _OLDEST_PYTHON = (3, 9)
 
 
 def main() -> int:
     channel = Channel()
-    opening = channel.receive()
-    if opening is None:
+    frame = channel.receive()
+    if frame is None:
         return 0
-    problem = _problem()
+    opening = Opening.from_frame(frame)
+    problem = _problem() or _unconfined(obstacle(opening.tier))
     if problem is not None:
         channel.send(problem)
         return 1
+    if opening.tier == "A":
+        return _serve_in_namespaces(channel, opening)
     descendants.become_subreaper()
     # A worker that a candidate has stopped must still notice that its server died.
     descendants.signal_at_parents_death(signal.SIGCONT)
-    _serve(channel, opening)
-    return 0
+    return _serve(channel, opening)
+
+
+def _unconfined(message: str) -> dict[str, object] | None:
+    return {"kind": "unconfined", "message": message} if message else None
+
+
+def _serve_in_namespaces(channel: Channel, opening: Opening) -> int:
+    """Serve from a child, the first process of the namespace, and outlive it.
+
+    When this process is killed, so is that one, and with it all that it started.
+    """
+    try:
+        namespaces.enter(opening.folder)
+    except OSError as error:
+        channel.send(_refused(error))
+        return 1
+    descendants.signal_at_parents_death(signal.SIGKILL)
+    first = os.fork()
+    if first:
+        channel.release()
+        return os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+    descendants.signal_at_parents_death(signal.SIGKILL)
+    try:
+        namespaces.mount_processes()
+    except OSError as error:
+        channel.send(_refused(error))
+        return 1
+    return _serve(channel, opening)
+
+
+def _refused(error: OSError) -> dict[str, object]:
+    message = f"namespaces cannot be made here ({error}); {namespaces.remedy()}"
+    return {"kind": "unconfined", "message": message}
 
 
 def _problem() -> dict[str, object] | None:
@@ -60,15 +97,29 @@ def _problem() -> dict[str, object] | None:
     return None
 
 
-def _serve(channel: Channel, opening: dict[str, Any]) -> None:
+def _serve(channel: Channel, opening: Opening) -> int:
     # Needs pytest, which has only now been found.
     from orps_sandbox.worker import serve  # noqa: PLC0415
 
-    copy_root = opening["copy_root"]
+    copy_root = opening.copy_root
+    os.chdir(copy_root)
     relocate.install(
-        relocate.Relocation(real_root=opening["real_root"], copy_root=copy_root),
+        relocate.Relocation(real_root=opening.real_root, copy_root=copy_root),
         copy_root=copy_root,
     )
-    serve.warm_up(opening["scratch"])
+    serve.warm_up(opening.folder)
+    # Only now is all imported that a run has to be able to read.
+    confinement = confinement_of(opening)
+    problem = _unconfined(_leak(confinement, opening))
+    if problem is not None:
+        channel.send(problem)
+        return 1
     channel.send({"kind": "ready", **serve.versions()})
-    serve.serve(channel, copy_root=copy_root)
+    serve.serve(channel, confinement)
+    return 0
+
+
+def _leak(confinement: Confinement, opening: Opening) -> str:
+    if confinement.tier == "C":
+        return ""
+    return selfcheck.failure_of(confinement, opening.folder)

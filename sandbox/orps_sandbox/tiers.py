@@ -1,0 +1,43 @@
+"""Settles how strongly runs are confined: the strongest tier that was seen to work."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orps_sandbox.errors import SandboxUnavailable, TierUnavailable
+from orps_sandbox.outcome import Tier
+from orps_sandbox.slot import Slot
+
+_failures: dict[tuple[Path, Tier], str] = {}
+"""What this process has found not to work here, so that it is tried only once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confinement:
+    tier: Tier
+    shortfalls: tuple[str, ...] = ()
+    """For each stronger tier that was tried: why it does not work, and the remedy."""
+
+
+async def start_confined(
+    slot: Slot, *, interpreter: Path, wanted: Tier | None
+) -> Confinement:
+    """Start the slot's worker in the wanted tier; `None` takes the strongest.
+
+    A worker only starts after its self-check has held, so this is an observation.
+
+    Raises:
+        SandboxUnavailable: the wanted tier does not work here, or nothing does.
+    """
+    shortfalls: list[str] = []
+    for tier in Tier if wanted is None else (wanted,):
+        failure = _failures.get((interpreter, tier))
+        if failure is None:
+            slot.tier = tier
+            try:
+                await slot.start()
+            except TierUnavailable as error:
+                failure = _failures[interpreter, tier] = str(error)
+            else:
+                return Confinement(tier=tier, shortfalls=tuple(shortfalls))
+        shortfalls.append(f"tier {tier.value} does not work here: {failure}")
+    raise SandboxUnavailable("; ".join(shortfalls))
