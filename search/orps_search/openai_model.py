@@ -272,7 +272,7 @@ def _trusting(ca_bundle: Path) -> ssl.SSLContext:
 
 def _words(error: "APIError") -> str:
     """The endpoint's own message; the client's text repeats status and document."""
-    body: object = error.body
+    body = cast("Any", error.body)
     match body:
         case (
             {"message": str(message)}
@@ -280,9 +280,9 @@ def _words(error: "APIError") -> str:
             | {"detail": str(message)}
         ):
             return message
-        case {"detail": detail}:
+        case {"detail": _}:
             # FastAPI lists what it does not like about a body.
-            return json.dumps(cast("object", detail))
+            return json.dumps(body["detail"])
         case _:
             return error.message
 

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 
 from orps_search.source.definitions import Definition, bound_by, flat_statements
+from orps_search.source.forgotten import forgotten
 from orps_search.source.layout import reindent
 from orps_search.source.names import Import, ModuleNames, free_names
 from orps_search.source.parse import Parsed
@@ -43,9 +44,12 @@ def gather(reply: Reply, needed: set[str], module: ModuleNames, own: str) -> Gat
             wanted.append(found)
     known = {found.name for found in reply.imports} | {own}
     known |= {name for statement in helpers for name in _binds(statement)}
-    if any(name not in known and not module.binds(name) for name in names):
-        stars = [found for found in reply.imports if found.name == "*"]
+    unknown = {name for name in names - known if not module.binds(name)}
+    stars = [found for found in reply.imports if found.name == "*"]
+    if unknown and stars:
         wanted += [found for found in stars if found not in module.imports]
+    elif not module.has_star:
+        wanted += forgotten(unknown - module.stubs, reply.parsed.tree)
     return Gathered(
         helpers=tuple(_helper_text(reply.parsed, statement) for statement in helpers),
         imports=tuple(wanted),

@@ -38,7 +38,13 @@ class ModuleNames:
 
     defined: frozenset[str]
     """Bound by statements other than imports; not by stubs, which cannot work."""
+    stubs: frozenset[str]
     imports: tuple[Import, ...]
+
+    @property
+    def has_star(self) -> bool:
+        """Whether it has names that nobody can tell from its text."""
+        return any(found.name == "*" for found in self.imports)
 
     def binds(self, name: str) -> bool:
         return name in self.defined or any(i.name == name for i in self.imports)
@@ -85,16 +91,19 @@ def imports_of(statement: ast.stmt) -> list[Import]:
 
 def module_names(tree: ast.Module) -> ModuleNames:
     defined: set[str] = set()
+    stubs: set[str] = set()
     imports: list[Import] = []
     for statement in _at_run_time(tree.body):
         found = imports_of(statement)
         imports += found
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            if not is_stub(statement, None):
-                defined.add(statement.name)
+            names = stubs if is_stub(statement, None) else defined
+            names.add(statement.name)
         elif not found:
             defined.update(bound_by(statement))
-    return ModuleNames(defined=frozenset(defined), imports=tuple(imports))
+    return ModuleNames(
+        defined=frozenset(defined), stubs=frozenset(stubs), imports=tuple(imports)
+    )
 
 
 def _at_run_time(body: list[ast.stmt]) -> Iterator[ast.stmt]:

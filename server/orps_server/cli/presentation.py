@@ -1,11 +1,10 @@
 """One result, in the form that was asked for, on stdout."""
 
 import json
-import sys
 
 from orps_server.cli.arguments import Output
 from orps_server.cli.ranking import ranking_text
-from orps_server.cli.streams import write_result
+from orps_server.cli.streams import is_terminal, write_result
 from orps_server.document import Result, document
 
 
@@ -22,7 +21,7 @@ def present(result: Result, output: Output) -> None:
 
 
 def _present_ranking(result: Result) -> None:
-    if sys.stdout.isatty():
+    if is_terminal():
         # rich takes a tenth of a second to import, which scripts need not pay.
         from orps_server.cli.terminal import print_ranking  # noqa: PLC0415
 

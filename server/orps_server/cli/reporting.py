@@ -9,7 +9,7 @@ from orps_server.cli.progress import LineReporter, Reporter
 
 @contextmanager
 def open_reporter() -> Generator[Reporter]:
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield LineReporter()
         return
     # rich takes a tenth of a second to import, which scripts need not pay.

@@ -397,3 +397,43 @@ def test_the_code_of_a_placement_is_all_that_is_new() -> None:
     assert placement.code == (
         "import re\n\n\n@property\ndef top(self):\n    return re, os\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "imports"),
+    [
+        ("return math.fsum(values) / len(values)", "import math\n"),
+        ("return os.sep", ""),
+        ("return string.digits + re.escape('')", "import re\nimport string\n"),
+        ("return string(values)", ""),
+        ("string = values\nreturn string.pop()", ""),
+        ("return Counter(values)", "from collections import Counter\n"),
+        ("return datetime.now()", "from datetime import datetime\n"),
+        ("return datetime.datetime.now()", "import datetime\n"),
+        ("return statistics.mean(values)", "import statistics\n"),
+        ("return numpy.mean(values)", ""),
+        (
+            "def inner(x: List[int]):\n    return x\nreturn inner(values)",
+            "from typing import List\n",
+        ),
+    ],
+)
+def test_forgotten_imports_of_the_standard_library(body: str, imports: str) -> None:
+    code = f"def mean(values):\n{textwrap.indent(body, '    ')}\n"
+    check(code, f"{body}\n", imports=imports)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "def statistics(x):\n    ...\n",
+        "statistics = 1\n",
+        "class statistics: ...\n",
+        "from tools import *\n",
+        "import stats as statistics\n",
+    ],
+)
+def test_a_name_that_the_module_has_is_not_imported(other: str) -> None:
+    body = "return statistics.mean(values)\n"
+    text = STUB.replace("x = 1\n", other)
+    check(f"def mean(values):\n    {body}", body, text=text)
