@@ -22,6 +22,10 @@ class BehaviorClass:
     """One class, and how repairing its representative went so far."""
 
     name: str
+    share: float
+    """Of the cases that pass, the same for each of its programs."""
+    passes: bool
+    """All of them."""
     representative: Candidate
     """The shortest of its programs."""
     n_samples: int = 0
@@ -36,14 +40,6 @@ class BehaviorClass:
     is_in_review: bool = False
     was_reviewed: bool = False
     """The present representative, with or without success."""
-
-    @property
-    def share(self) -> float:
-        return self.representative.outcome.success_ratio
-
-    @property
-    def passes(self) -> bool:
-        return self.representative.outcome.all_passed
 
     @property
     def is_asleep(self) -> bool:
@@ -105,7 +101,7 @@ class Classes:
         known = self._by_behavior.get(_behavior(candidate))
         if known is None:
             known = self._open(candidate)
-            if candidate.outcome.all_passed:
+            if known.passes:
                 self.passing.append(known)
         known.n_samples += 1
         if not is_known:
@@ -114,7 +110,12 @@ class Classes:
 
     def _open(self, candidate: Candidate) -> BehaviorClass:
         name = f"class {len(self) + 1}"
-        opened = BehaviorClass(name=name, representative=candidate)
+        opened = BehaviorClass(
+            name=name,
+            share=candidate.outcome.success_ratio,
+            passes=candidate.outcome.all_passed,
+            representative=candidate,
+        )
         self._by_name[name] = opened
         self._by_behavior[_behavior(candidate)] = opened
         return opened

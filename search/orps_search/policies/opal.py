@@ -104,7 +104,7 @@ class Opal:
         n_classes = len(self._classes)
         is_known = not self._pool.add(candidate)
         reached = self._classes.add(candidate, is_known=is_known)
-        if self._pool.is_find(candidate):
+        if reached.passes and self._pool.is_find(candidate):
             self._finds[reached.name] = self._finds.get(reached.name, 0) + 1
         self._settle(pulled, reached, is_new=len(self._classes) > n_classes)
         self._weigh(reached)
@@ -125,8 +125,8 @@ class Opal:
     def ranking(self) -> tuple[Candidate, ...]:
         """Passing ones by class, the others as the pool has them."""
         passing = self._ranked_passing()
-        others = (c for c in self._pool.ranking() if not c.outcome.all_passed)
-        return (*passing, *others)
+        # The pool has those that pass first, too, in another order.
+        return (*passing, *self._pool.ranking()[len(passing) :])
 
     def best(self) -> Candidate | None:
         return next(iter(self._ranked_passing()), None) or self._pool.best()

@@ -15,12 +15,13 @@ The two differ in one thing, the order of the states: see `quality` and `code_or
 in `orps_search.reward`.
 """
 
+from bisect import insort
 from collections.abc import Callable
 
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
-from orps_search.policies.pool import Pool, age
+from orps_search.policies.pool import Age, Pool, age
 from orps_search.policy import Review, Work
 from orps_search.proposer import Expansion, ExpansionId
 from orps_search.reward import process_reward
@@ -42,6 +43,8 @@ class BeamSearch:
         self._unread: list[CandidateId] = []
         """Executed, and no review was asked for yet."""
         self._in_review: set[CandidateId] = set()
+        self._queue: list[tuple[tuple[float, ...], Age, CandidateId]] = []
+        """The states that may be expanded, best first."""
         self._n_asked = 0
         self._next_round = 0
         self._has_accepted = False
@@ -84,21 +87,21 @@ class BeamSearch:
         if candidate.critique is None:
             self._unread.append(candidate.id)
         else:
-            self._judge(candidate)
+            self._settle(candidate)
 
     def tell_critique(
         self, candidate_id: CandidateId, critique: Critique | None
     ) -> None:
         self._in_review.discard(candidate_id)
-        if critique is not None:
-            self._judge(self._pool.criticize(candidate_id, critique))
+        if critique is None:
+            self._settle(self._pool[candidate_id])
+        else:
+            self._settle(self._pool.criticize(candidate_id, critique))
 
     def beam(self) -> tuple[Candidate, ...]:
         """The states that the next round would expand, best first."""
-        live = [state for state in self._pool.all() if not _is_retired(state)]
-        live.sort(key=age)
-        live.sort(key=self._order, reverse=True)
-        return tuple(live[: self._config.beam_width])
+        best = self._queue[: self._config.beam_width]
+        return tuple(self._pool[id_] for _, _, id_ in best)
 
     def ranking(self) -> tuple[Candidate, ...]:
         return self._pool.ranking()
@@ -126,14 +129,14 @@ class BeamSearch:
             id=ExpansionId(self._n_asked), parent=parent, round=round_, sample=sample
         )
 
-    def _judge(self, candidate: Candidate) -> None:
+    def _settle(self, candidate: Candidate) -> None:
+        """All that will be known of a candidate is known."""
+        if candidate.critique is None or not candidate.critique.satisfied:
+            key = tuple(-reward for reward in self._order(candidate))
+            insort(self._queue, (key, age(candidate), candidate.id))
         accepts = candidate.critique is not None and (
             candidate.critique.satisfied
             or process_reward(candidate) >= _ACCEPTED_REWARD
         )
         if accepts and self._pool.is_find(candidate):
             self._has_accepted = True
-
-
-def _is_retired(state: Candidate) -> bool:
-    return state.critique is not None and state.critique.satisfied

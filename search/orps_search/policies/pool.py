@@ -15,6 +15,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._candidates: dict[CandidateId, Candidate] = {}
+        self._key_of: dict[CandidateId, _Key] = {}
+        """Computed once: critiques come later, so nothing of them counts here."""
         self._keys: list[_Key] = []
         """Of each place in the order."""
         self._order: list[Candidate] = []
@@ -39,8 +41,10 @@ class Pool:
         if candidate.id in self._candidates:
             return False
         self._candidates[candidate.id] = candidate
-        place = bisect_left(self._keys, _key(candidate))
-        self._keys.insert(place, _key(candidate))
+        key = (answer_key(candidate), age(candidate))
+        place = bisect_left(self._keys, key)
+        self._key_of[candidate.id] = key
+        self._keys.insert(place, key)
         self._order.insert(place, candidate)
         return True
 
@@ -50,7 +54,7 @@ class Pool:
         if known.critique is None:
             known = replace(known, critique=critique)
             self._candidates[candidate_id] = known
-            self._order[bisect_left(self._keys, _key(known))] = known
+            self._order[bisect_left(self._keys, self._key_of[candidate_id])] = known
         return known
 
     def is_find(self, candidate: Candidate) -> bool:
@@ -59,10 +63,6 @@ class Pool:
             return False
         initial = self._initial
         return initial is None or answer_key(candidate) < answer_key(initial)
-
-    def all(self) -> tuple[Candidate, ...]:
-        """In the order in which they came."""
-        return tuple(self._candidates.values())
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Best first: share of cases passed, then time, then outcome reward."""
@@ -75,8 +75,3 @@ class Pool:
 def age(candidate: Candidate) -> Age:
     """Earlier is smaller; ids count up, so the shorter one is the earlier."""
     return (candidate.round, len(candidate.id), candidate.id)
-
-
-def _key(candidate: Candidate) -> _Key:
-    """Critiques come later, so nothing of them may count here."""
-    return (answer_key(candidate), age(candidate))
