@@ -48,7 +48,57 @@ def clean(größe):
     return größe.lower().split(",")
 """
 
+REACH = """\
+def reach(graph, start):
+    queue, seen = [start], set()
+    while queue:
+        node = queue.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        queue.extend(graph[node])
+    return seen
+"""
+PREFIXES = """\
+def prefixes(items):
+    if items:
+        shorter = prefixes(items[:-1])
+        return shorter + [list(items)]
+    return [[]]
+"""
+LONGEST = """\
+def longest(left, right):
+    table = {}
+    best = 0
+    for i in range(len(left)):
+        for j in range(len(right)):
+            if left[i] == right[j]:
+                table[i, j] = table.get((i - 1, j - 1), 0) + 1
+                best = max(best, table[i, j])
+    return best
+"""
+LEAVES = """\
+def leaves(tree):
+    for each in tree:
+        if isinstance(each, list):
+            yield from leaves(each)
+        else:
+            yield each
+"""
+
 BUGS = [
+    (REACH, "while queue", "while True"),
+    (REACH, "        seen.add(node)\n", ""),
+    (REACH, "node is None or ", ""),
+    (REACH, "return seen", "return queue"),
+    (PREFIXES, "return [[]]", "return []"),
+    (PREFIXES, "items[:-1]", "items"),
+    (LONGEST, "(i - 1, j - 1)", "(i - 1, j)"),
+    (LONGEST, "max(best, table[i, j])", "table[i, j]"),
+    (LONGEST, "table[i, j])", "table[j, i])"),
+    (LEAVES, "yield from leaves(each)", "yield leaves(each)"),
+    (LEAVES, "yield from leaves(each)", "yield from each"),
+    (LEAVES, "            yield each", "            yield from each"),
     (SEARCH, "low <= high", "low < high"),
     (SEARCH, "low = middle + 1", "low = middle + 2"),
     (SEARCH, "high = middle - 1", "high = middle"),

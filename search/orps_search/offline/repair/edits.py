@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orps_search.offline.repair.tightness import tightness, tightness_around
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -30,6 +32,11 @@ class Source:
         self.text = text
         self.tree = tree
         self.function = function
+        self._parents = {
+            id(child): parent
+            for parent in ast.walk(function)
+            for child in ast.iter_child_nodes(parent)
+        }
         self._lines = text.splitlines(keepends=True)
         self._starts = [0]
         for line in self._lines:
@@ -65,6 +72,18 @@ class Source:
         return Edit(
             start=start, end=end, replacement=replacement, weight=weight, what=shown
         )
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        return self._parents.get(id(node))
+
+    def fitting(self, node: ast.expr, replacement: str, weight: int) -> Edit:
+        """Replace an expression, with parentheses where its surroundings need them."""
+        start, end = self.span(node)
+        wrapped = self.text[:start].endswith("(") and self.text[end:].startswith(")")
+        needed = tightness_around(self.parent(node), node)
+        if not wrapped and tightness(ast.parse(replacement, mode="eval").body) < needed:
+            replacement = f"({replacement})"
+        return self.replacing(node, replacement, weight)
 
     def between(
         self, left: ast.expr, right: ast.expr, replacement: str, weight: int

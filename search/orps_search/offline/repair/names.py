@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from orps_search.offline.repair.edits import Edit, Source
+from orps_search.offline.repair.scope import Scope
 
 _FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     "all": ("any",),
@@ -68,12 +70,11 @@ _METHODS: Final[dict[str, tuple[str, ...]]] = {
     "difference": ("intersection", "symmetric_difference"),
 }
 
-_MAX_OTHER_NAMES: Final = 6
+_MAX_OTHER_NAMES: Final = 10
 
 
-def name_edits(source: Source) -> Iterator[Edit]:
+def name_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield the edits that exchange one name, or two arguments."""
-    variables = _variables(source)
     attributes = _attributes(source)
     called = {
         id(node.func) for node in source.body_nodes() if isinstance(node, ast.Call)
@@ -81,9 +82,9 @@ def name_edits(source: Source) -> Iterator[Edit]:
     for node in source.body_nodes():
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if id(node) not in called:
-                others = [each for each in variables if each != name]
-                for other in others[:_MAX_OTHER_NAMES]:
-                    yield source.replacing(node, other, 4)
+                for other in islice(scope.like(name), _MAX_OTHER_NAMES):
+                    weight = 4 if scope.are_alike(name, other) else 6
+                    yield source.replacing(node, other, weight)
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if (
                 id(node) not in called
             ):
@@ -94,22 +95,6 @@ def name_edits(source: Source) -> Iterator[Edit]:
                 yield from _call_edits(source, node)
             case _:
                 pass
-
-
-def _variables(source: Source) -> list[str]:
-    """Return the names of parameters and local variables, in order."""
-    arguments = source.function.args
-    names = [each.arg for each in [*arguments.args, *arguments.kwonlyargs]]
-    stored = [
-        node.id
-        for node in source.body_nodes()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
-    return [
-        name
-        for name in dict.fromkeys([*names, *stored])
-        if name not in {"self", "cls", "_"}
-    ]
 
 
 def _attributes(source: Source) -> list[str]:

@@ -1,0 +1,136 @@
+"""One expression in place of another that stands in the same function.
+
+What a line got wrong is often right a few lines away.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from orps_search.offline.repair.edits import Edit, Source
+from orps_search.offline.repair.scope import Scope
+
+_MAX_OTHERS: Final = 8
+
+
+def exchange_edits(source: Source, scope: Scope) -> Iterator[Edit]:
+    """Yield expressions exchanged, unwrapped, or with their parts swapped."""
+    attributes = _attribute_names(source)
+    for node in source.body_nodes():
+        match node:
+            case ast.Return(value=value) if value is not None:
+                yield from _results(source, value, scope)
+            case ast.While(test=ast.Constant() as test):
+                for name in sorted(scope.collections):
+                    yield source.replacing(test, name, 3)
+            case ast.If():
+                yield from _repeated(source, node)
+            case ast.expr():
+                yield from _expressions(source, node, attributes)
+            case _:
+                pass
+
+
+def _expressions(
+    source: Source, node: ast.expr, attributes: Sequence[str]
+) -> Iterator[Edit]:
+    match node:
+        case ast.Subscript() | ast.Tuple() | ast.List():
+            yield from _others(source, node)
+            yield from _swapped(source, node)
+        case ast.Call():
+            yield from _others(source, node)
+            yield from _unwrapped(source, node)
+        case ast.Attribute(value=owner, attr=name):
+            for other in attributes:
+                if other != name:
+                    text = f"{source.segment(owner)}.{other}"
+                    yield source.replacing(node, text, 5)
+        case ast.Yield(value=value) if value is not None:
+            yield source.replacing(node, f"yield from {source.segment(value)}", 3)
+        case ast.YieldFrom(value=value):
+            yield source.replacing(node, f"yield {source.segment(value)}", 3)
+        case _:
+            pass
+
+
+def _others(source: Source, node: ast.expr) -> Iterator[Edit]:
+    """Put other expressions of the same form in its place."""
+    if isinstance(source.parent(node), ast.Expr):
+        return
+    text = source.segment(node)
+    is_store = isinstance(getattr(node, "ctx", None), ast.Store)
+    others = [
+        source.segment(other)
+        for other in source.body_nodes()
+        if isinstance(other, ast.expr) and type(other) is type(node)
+    ]
+    for other in [each for each in dict.fromkeys(others) if each != text][:_MAX_OTHERS]:
+        if not is_store or isinstance(node, ast.Subscript):
+            yield source.replacing(node, other, 6)
+
+
+def _unwrapped(source: Source, node: ast.Call) -> Iterator[Edit]:
+    """Keep an argument of a call, or what the method was called on."""
+    if isinstance(source.parent(node), ast.Expr):
+        return
+    for argument in node.args[:3]:
+        if not isinstance(argument, ast.Starred):
+            yield source.fitting(node, source.segment(argument), 5)
+    if isinstance(node.func, ast.Attribute):
+        yield source.replacing(node, source.segment(node.func.value), 7)
+
+
+def _attribute_names(source: Source) -> list[str]:
+    """Return the names of attributes that are no methods."""
+    called = {
+        id(node.func) for node in source.body_nodes() if isinstance(node, ast.Call)
+    }
+    names = [
+        node.attr
+        for node in source.body_nodes()
+        if isinstance(node, ast.Attribute) and id(node) not in called
+    ]
+    return list(dict.fromkeys(names))[:_MAX_OTHERS]
+
+
+def _swapped(source: Source, node: ast.expr) -> Iterator[Edit]:
+    if not isinstance(node, ast.Tuple | ast.List):
+        return
+    for left, right in pairwise(node.elts):
+        start, end = source.span(left)[0], source.span(right)[1]
+        gap = source.text[source.span(left)[1] : source.span(right)[0]]
+        yield Edit(
+            start=start,
+            end=end,
+            replacement=f"{source.segment(right)}{gap}{source.segment(left)}",
+            weight=4,
+            what=f"the order in `{source.segment(node)}`",
+        )
+
+
+def _results(source: Source, value: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """Return what was counted or collected instead of a fixed result."""
+    if not isinstance(value, ast.Constant):
+        return
+    is_verdict = isinstance(value.value, bool)
+    for name in scope.variables:
+        if is_verdict and name in scope.numbers:
+            yield source.replacing(value, f"{name} == 0", 4)
+        if is_verdict and name in scope.collections:
+            yield source.replacing(value, f"not {name}", 4)
+        yield source.replacing(value, name, 6 if is_verdict else 5)
+
+
+def _repeated(source: Source, node: ast.If) -> Iterator[Edit]:
+    """`while` in place of `if`, where nothing else hangs on it."""
+    start = source.span(node)[0]
+    if not node.orelse and source.text[start:].startswith("if "):
+        yield Edit(
+            start=start,
+            end=start + len("if"),
+            replacement="while",
+            weight=5,
+            what="`if` to `while`",
+        )

@@ -1,0 +1,210 @@
+"""What an expression may lack: a term, a call around it, a part of a condition."""
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from orps_search.offline.repair.edits import Edit, Source
+from orps_search.offline.repair.scope import Scope
+
+_CALLS: Final = ("set({})", "reversed({})", "sorted({})", "len({})")
+_SCALAR_CALLS: Final = ("abs({})", "int({})", "str({})")
+_VALUES: Final = (ast.Attribute, ast.BinOp, ast.Call, ast.Name, ast.Subscript)
+_MAX_PARTNERS: Final = 4
+
+
+def missing_edits(source: Source, scope: Scope) -> Iterator[Edit]:
+    """Yield expressions with something added to them."""
+    for node in source.body_nodes():
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                yield from _accumulated(source, target, value)
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                yield from _condition(source, test, scope)
+            case ast.comprehension(ifs=tests):
+                for test in tests:
+                    yield from _condition(source, test, scope)
+            case ast.List() | ast.ListComp() | ast.BinOp(op=ast.Add()):
+                yield from _lists(source, node, scope)
+            case _:
+                pass
+        if isinstance(node, _VALUES) and _is_operand(source, node):
+            yield from _terms(source, node, scope)
+            yield from _calls(source, node, scope)
+
+
+def _lists(
+    source: Source, node: ast.List | ast.ListComp | ast.BinOp, scope: Scope
+) -> Iterator[Edit]:
+    match node:
+        case ast.List(elts=elements, ctx=ast.Load()):
+            yield from _longer_list(source, node, elements, scope)
+        case ast.ListComp():
+            yield from _joined_lists(source, node, scope)
+        case ast.BinOp(left=ast.Name(id=left), right=right) if (
+            left in scope.collections
+        ):
+            for name in _partners(scope, None, node):
+                text = f"{left} + [{name}] + {source.segment(right)}"
+                yield source.fitting(node, text, 6)
+        case _:
+            pass
+
+
+def _is_operand(source: Source, node: ast.expr) -> bool:
+    """Return whether the value is used as a whole, and not stored to."""
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return False
+    match source.parent(node):
+        case ast.Attribute() | ast.Starred() | ast.Expr() | ast.keyword():
+            return False
+        case ast.Call(func=function):
+            return function is not node
+        case ast.Subscript(value=value):
+            return value is not node
+        case _:
+            return True
+
+
+def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
+    text = source.segment(node)
+    is_name = isinstance(node, ast.Name)
+    if is_name and text in scope.collections:
+        for slice_ in ("1:", ":-1"):
+            yield source.fitting(node, f"{text}[{slice_}]", 5)
+        for taken in ("pop()", "copy()"):
+            yield source.fitting(node, f"{text}.{taken}", 5)
+        for name in _partners(scope, scope.numbers, node):
+            yield source.fitting(node, f"{text}[{name}:]", 6)
+            yield source.fitting(node, f"{text}[:{name}]", 7)
+        return
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        return
+    for sign in "+-":
+        yield source.fitting(node, f"{text} {sign} 1", 4)
+    for name in _partners(scope, scope.numbers, node):
+        for sign in "-+":
+            yield source.fitting(node, f"{text} {sign} {name}", 6)
+    if is_name:
+        yield source.fitting(node, f"{text} ** 2", 7)
+
+
+def _calls(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
+    text = source.segment(node)
+    if isinstance(node, ast.BinOp):
+        return
+    may_be_scalar = text not in scope.collections
+    may_be_collection = text not in scope.numbers
+    for call in _CALLS if may_be_collection else ():
+        yield source.fitting(node, call.format(text), 6)
+    for call in _SCALAR_CALLS if may_be_scalar else ():
+        yield source.fitting(node, call.format(text), 7)
+    for function in _functions(source):
+        if len(function.args.args) == 1 and not _is_call_of(node, function.name):
+            yield source.fitting(node, f"{function.name}({text})", 5)
+
+
+def _functions(source: Source) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(source.function):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+def _is_call_of(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=called)):
+            return called == name
+        case _:
+            return False
+
+
+def _accumulated(source: Source, target: ast.expr, value: ast.expr) -> Iterator[Edit]:
+    """Keep the best so far, or add to it, where it is overwritten."""
+    if isinstance(value, ast.Constant | ast.List | ast.Dict | ast.Tuple):
+        return
+    left, right = source.segment(target), source.segment(value)
+    if isinstance(target, ast.Name | ast.Subscript):
+        for function in ("max", "min"):
+            yield source.replacing(value, f"{function}({left}, {right})", 4)
+        yield source.replacing(value, f"max(0, {right})", 5)
+
+
+def _longer_list(
+    source: Source, node: ast.List, elements: list[ast.expr], scope: Scope
+) -> Iterator[Edit]:
+    if not elements:
+        yield source.replacing(node, "[[]]", 3)
+        for name in scope.variables[:_MAX_PARTNERS]:
+            yield source.replacing(node, f"[{name}]", 4)
+        return
+    text = source.segment(node)
+    yield from _joined_lists(source, node, scope)
+    if len(elements) == 1:
+        for name in _partners(scope, scope.numbers, node):
+            yield source.fitting(node, f"{text} * {name}", 6)
+
+
+def _joined_lists(
+    source: Source, node: ast.List | ast.ListComp, scope: Scope
+) -> Iterator[Edit]:
+    text = source.segment(node)
+    for name in sorted(scope.collections)[:_MAX_PARTNERS]:
+        yield source.fitting(node, f"{text} + {name}", 5)
+        yield source.fitting(node, f"{name} + {text}", 5)
+
+
+def _condition(source: Source, test: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """Add the part of a condition that keeps it from empty or absent values."""
+    text = source.segment(test)
+    accessed = _accessed(test)
+    own = [name for name in _names(test) if name in scope.variables]
+    for name in dict.fromkeys([*accessed, *own, *_partners(scope, None, test)]):
+        weight = 3 if name in accessed else 5
+        if name in scope.collections:
+            yield _joined(source, test, f"{name} and ", "", weight)
+            yield _joined(source, test, "", f" or not {name}", weight)
+            yield _joined(source, test, f"not {name} or ", "", weight + 1)
+        elif name not in scope.numbers or name in accessed:
+            yield _joined(source, test, f"{name} is None or ", "", weight)
+            yield _joined(source, test, f"{name} is not None and ", "", weight)
+    for item in _names(test):
+        for collection in sorted(scope.collections)[:_MAX_PARTNERS]:
+            if item not in scope.collections and f"in {collection}" not in text:
+                yield _joined(source, test, "", f" and {item} not in {collection}", 6)
+
+
+def _joined(
+    source: Source, test: ast.expr, before: str, after: str, weight: int
+) -> Edit:
+    """Put text around a condition, in parentheses where the other operator joins it."""
+    text = source.segment(test)
+    joins = "and" if "and" in (before + after).split() else "or"
+    inner = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or)
+    if inner and joins == "and":
+        text = f"({text})"
+    return source.fitting(test, f"{before}{text}{after}", weight)
+
+
+def _accessed(test: ast.expr) -> list[str]:
+    """Return the names in a condition that fail when they hold nothing."""
+    return [
+        node.value.id
+        for node in ast.walk(test)
+        if isinstance(node, ast.Attribute | ast.Subscript)
+        and isinstance(node.value, ast.Name)
+    ] + [
+        node.slice.id
+        for node in ast.walk(test)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
+    ]
+
+
+def _names(node: ast.AST) -> list[str]:
+    return [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+
+
+def _partners(scope: Scope, among: frozenset[str] | None, node: ast.expr) -> list[str]:
+    """Return the few variables to combine an expression with."""
+    own = set(_names(node))
+    names = [name for name in scope.variables if among is None or name in among]
+    return [name for name in names if name not in own][:_MAX_PARTNERS]
