@@ -63,9 +63,7 @@ _Answer = TypeVar(
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
 
-_FINDS = frozenset(
-    {StopReason.ACCEPTED, StopReason.SOLVED, StopReason.CONVERGED}
-)
+_FINDS = frozenset({StopReason.ACCEPTED, StopReason.SOLVED, StopReason.CONVERGED})
 """Reasons that count more than a budget which ran out meanwhile."""
 
 INITIAL_ID = CandidateId("c0")

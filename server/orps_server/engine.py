@@ -169,7 +169,8 @@ def require_cases(collection: Collection, preparation: Preparation) -> None:
         more = len(collection.problems) - 1
         others = f" (and {more} more)" if more else ""
         raise RequestFault(
-            f"pytest cannot collect {first.where}{others}: {essence(first.message)}",
+            f"pytest cannot collect {first.where or 'the tests'}{others}: "
+            f"{essence(first.message)}",
             kind="testsDoNotCollect",
             hint=f"Make `{preparation.project.interpreter} -m pytest --collect-only` "
             f"work in {preparation.project.root}, or name other tests with --tests.",

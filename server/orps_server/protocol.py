@@ -3,7 +3,8 @@
 - Positions follow LSP's line ends (buffers.py).
 - A fault becomes an error response, never a traceback in a log or on a screen.
 - A request that does not parse is answered; pygls only logs it, with its contents.
-- A request after `shutdown` is refused; pygls leaves it without an answer.
+- A request before `initialize` or after `shutdown` is refused in LSP's words; to pygls
+  the one is an internal error, and the other it leaves without an answer.
 - `exit` leaves the message loop instead of raising `SystemExit` through it.
 """
 
@@ -30,6 +31,10 @@ from orps_server.to_proto import response_error
 
 _SHUT_DOWN = types.ResponseError(
     code=types.ErrorCodes.InvalidRequest, message="The server has been shut down."
+)
+
+_NOT_INITIALIZED = types.ResponseError(
+    code=types.ErrorCodes.ServerNotInitialized, message="Send `initialize` first."
 )
 
 
@@ -108,7 +113,15 @@ class OrpsProtocol(LanguageServerProtocol):
         if self._shutdown and isinstance(message, RPCRequest):
             self._send_response(message.id, error=_SHUT_DOWN)
             return
+        is_early = self._workspace is None and _method(message) != types.INITIALIZE
+        if is_early and isinstance(message, RPCRequest):
+            self._send_response(message.id, error=_NOT_INITIALIZED)
+            return
         super().handle_message(cast("RPCMessage", message))
+
+
+def _method(message: object) -> str | None:
+    return getattr(message, "method", None)
 
 
 def converter() -> Converter:

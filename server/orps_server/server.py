@@ -2,10 +2,13 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 
+from orps_sandbox.scratch import sweep
 from orps_server.engine import open_job
 from orps_server.handlers import register
 from orps_server.language_server import OrpsLanguageServer, Startup
@@ -50,8 +53,15 @@ async def _serve(server: OrpsLanguageServer) -> None:
     output = Output(claim_stdout(), on_lost=lambda: server.stop(1))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_leave_on_signal, server, tasks.cancel_scope)
+        tasks.start_soon(_sweep)
         await server.run(read_stdin(), output)
         tasks.cancel_scope.cancel()
+
+
+async def _sweep() -> None:
+    """Remove what a server that was killed has left, even if no search follows."""
+    folder = Path(tempfile.gettempdir())
+    await anyio.to_thread.run_sync(sweep, folder, abandon_on_cancel=True)
 
 
 async def _leave_on_signal(

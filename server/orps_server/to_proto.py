@@ -66,7 +66,9 @@ def fault_data(fault: RequestFault) -> dict[str, object]:
 
 def fault_text(fault: RequestFault) -> str:
     """What a person reads: the message, then what to do."""
-    return f"ORPS: {fault} {fault.hint}".rstrip()
+    if not fault.hint:
+        return f"ORPS: {fault}"
+    return f"ORPS: {str(fault).rstrip('.')}. {fault.hint}"
 
 
 def response_error(error: BaseException) -> types.ResponseError:

@@ -166,6 +166,25 @@ async def test_a_killed_server_takes_everything_along(
                 await server.process.wait()
 
 
+async def test_the_next_server_removes_what_a_killed_one_left(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    temporary = tmp_path_factory.mktemp("temporary")
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project, environment=environment) as server:
+            await started(server.client, project, endpoint)
+            processes = await executing(server)
+            server.process.kill()
+            assert await gone(processes, within=GRACE_SECONDS)
+    assert list(temporary.glob("orps-*"))
+    async with server_process(VSCODE, project, environment=environment) as server:
+        await server.client.initialize(project)
+        assert await comes_true(
+            lambda: not list(temporary.glob("orps-*")), within=PATIENCE_SECONDS
+        )
+
+
 async def test_the_server_does_not_outlive_its_editor(project: Path):
     with ReplayEndpoint([ENDLESS]) as endpoint:
         async with (

@@ -42,6 +42,7 @@ async def connected(
     *,
     prepare: Callable[[LspClient], None] = lambda client: None,
     complaints: tuple[str, ...] = (),
+    client: LspClient | None = None,
     **initialize: Any,
 ) -> AsyncGenerator[LspClient]:
     """An initialized server; leaves by `shutdown` and `exit`."""
@@ -51,7 +52,7 @@ async def connected(
         complaints=complaints,
     )
     server = build_server(startup)
-    client = LspClient(capabilities)
+    client = client or LspClient(capabilities)
     reader = asyncio.StreamReader()
     client.wire = _ToServer(reader)
     prepare(client)

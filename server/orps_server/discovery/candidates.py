@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from orps_search.source.heal import Healed, heal
+from orps_search.source.parse import Unparsable, parse
 from orps_server.discovery.bindings import Bindings, bindings_in, every_name
 from orps_server.discovery.case_file import (
     Case,
@@ -37,16 +38,27 @@ def related_files(
     files: ProjectTree, subject: Subject, paths: Iterable[str], naming: Naming
 ) -> Iterator[CaseFile]:
     """Those of `paths` that know the module: by import, by name, by a conftest."""
-    hints = re.compile("|".join(re.escape(word) for word in _hints(subject)))
     for path in paths:
         text = subject.text if path == subject.path else files.read(path)
-        if hints.search(text):
+        if _mentions(text, subject):
             file = _read(path, text, subject, naming)
             if file is None:
                 continue
             outer = _conftests(files, subject, file.path, naming)
             if file.bindings or any(conftest.bindings for conftest in outer):
                 yield file
+
+
+def broken_files(
+    files: ProjectTree, subject: Subject, paths: Iterable[str]
+) -> Iterator[str]:
+    """What is wrong with files of tests that would know the module if they parsed."""
+    for path in paths:
+        text = files.read(path)
+        if path != subject.path and _mentions(text, subject):
+            parsed = parse(text)
+            if isinstance(parsed, Unparsable):
+                yield f"{path} has a syntax error on {parsed}"
 
 
 def any_file(
@@ -106,6 +118,7 @@ def _conftests(
                 yield found
 
 
-def _hints(subject: Subject) -> set[str]:
-    """Words one of which a related file contains: the module, its package, or us."""
-    return {*subject.module.parts[-2:], *subject.name.split(".")}
+def _mentions(text: str, subject: Subject) -> bool:
+    """Whether it has a word of a related file: the module, its package, or us."""
+    words = {*subject.module.parts[-2:], *subject.name.split(".")}
+    return re.search("|".join(map(re.escape, words)), text) is not None

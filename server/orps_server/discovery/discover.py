@@ -13,6 +13,7 @@ from orps_search.source.target import Target
 from orps_server.discovery.candidates import (
     FoundCase,
     any_file,
+    broken_files,
     cases_of,
     related_files,
 )
@@ -74,7 +75,8 @@ def discover(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Searched:
     hits: list[FoundCase]
-    n_files: int
+    paths: list[str]
+    """Where tests may be; the last one is the target's own file."""
     related: list[CaseFile]
 
 
@@ -90,7 +92,7 @@ def _search(files: ProjectTree, subject: Subject, naming: Naming) -> _Searched:
     if not hits:
         # The names may be made up at run time: `getattr(module, name)`.
         hits = [c for c in found if c.file.bindings and not c.closure.symbols]
-    return _Searched(hits=hits, n_files=len(paths) - 1, related=related)
+    return _Searched(hits=hits, paths=paths, related=related)
 
 
 def _asked_for(
@@ -166,6 +168,13 @@ def _nothing(
 ) -> RequestFault:
     patterns = ", ".join(naming.files)
     message = f"no tests for `{subject.name}` in {files.root}"
+    broken = list(broken_files(files, subject, searched.paths))
+    if broken:
+        return RequestFault(
+            f"{message}: {'; '.join(broken[:_MAX_NAMED])}",
+            kind="testsDoNotCollect",
+            hint="Correct the file, or name other tests with --tests.",
+        )
     related = [file for file in searched.related if file.bindings]
     if related:
         paths = [str(file.path) for file in related if file.cases]
@@ -180,10 +189,11 @@ def _nothing(
         said += [f"{path} defines no tests" for path in barren[:_MAX_NAMED]]
         if said:
             return _fault(f"{message}: {'; '.join(said)}")
-    if searched.n_files:
-        plural = "file" if searched.n_files == 1 else "files"
+    n_files = len(searched.paths) - 1
+    if n_files:
+        plural = "file" if n_files == 1 else "files"
         return _fault(
-            f"{message}: none of the {searched.n_files} test {plural} ({patterns}) "
+            f"{message}: none of the {n_files} test {plural} ({patterns}) "
             f"imports {subject.path}, and its docstring has no examples"
         )
     return _fault(

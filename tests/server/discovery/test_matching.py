@@ -185,3 +185,13 @@ def test_nothing_found_says_where_it_looked(
     assert str(root) in str(caught.value)
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "test", ["def test_it(:\n    assert median([1])\n", "x = (\n", "  oops\n"]
+)
+def test_a_file_that_does_not_parse_is_named(tmp_path: Path, test: str) -> None:
+    files = {"stats.py": MODULE, "test_a.py": f"from stats import median\n{test}"}
+    root = project(tmp_path, files)
+    with pytest.raises(RequestFault, match=r"test_a\.py has a syntax error on line"):
+        discovered(root, "stats.py::median")

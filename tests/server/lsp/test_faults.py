@@ -16,6 +16,7 @@ from support.lsp_profiles import ALE, VSCODE
 
 STUB = "def add(a, b):\n    ...\n"
 INVALID_PARAMS, REQUEST_FAILED, METHOD_NOT_FOUND = -32602, -32803, -32601
+NOT_INITIALIZED = -32002
 
 
 @pytest.fixture
@@ -42,6 +43,10 @@ async def failed(client: LspClient, uri: str) -> tuple[str, str]:
         (
             RequestFault("No tests.", kind="noTests", hint="Write one."),
             "ORPS: No tests. Write one.",
+        ),
+        (
+            RequestFault("no tests in m", kind="noTests", hint="Write one."),
+            "ORPS: no tests in m. Write one.",
         ),
         (ModelRejected("The key is wrong.", kind="auth"), "ORPS: The key is wrong."),
         (PytestMissing("Install pytest."), "ORPS: Install pytest."),
@@ -165,3 +170,18 @@ async def test_a_request_that_does_not_parse_is_answered(
         assert error.value.code == METHOD_NOT_FOUND
         assert (await client.command("orps.status"))["health"] == "ok"
     assert "KEY-TO-FIND" not in caplog.text
+
+
+async def test_a_request_before_initialize_is_refused(stub: Path):
+    refused: list[LspError] = []
+
+    class Early(LspClient):
+        async def initialize(self, root: Path, **params: Any) -> dict[str, Any]:
+            with pytest.raises(LspError, match="initialize") as caught:
+                await self.command("orps.status")
+            refused.append(caught.value)
+            return await super().initialize(root, **params)
+
+    async with connected(VSCODE, stub.parent, FakeJob(), client=Early(VSCODE)) as early:
+        assert [error.code for error in refused] == [NOT_INITIALIZED]
+        assert (await early.command("orps.status"))["health"] == "ok"
