@@ -17,6 +17,10 @@ Apply = (
 )
 """What an operation computes; as many operands as its template has places."""
 
+# Subscribing an alias costs more than most operations, so both are made once.
+_Function = Callable[..., Value]
+_NO_NAMES: frozenset[str] = frozenset()
+
 
 class Precedence(enum.IntEnum):
     """Python's, loosest first; a child that binds looser is parenthesized."""
@@ -142,7 +146,7 @@ def applied(
     values: list[Value] = []
     n_failed = 0
     n_allowed = len(children[0].values) // 2
-    apply = cast(Callable[..., Value], operation.apply)
+    apply = cast(_Function, operation.apply)
     may_fail = any(child.may_fail for child in children)
     for operands in zip(*[child.values for child in children], strict=True):
         try:
@@ -170,7 +174,7 @@ def composed(
         cost=cost,
         values=values,
         kind=common_kind(values),
-        variables=frozenset[str]().union(*[child.variables for child in children]),
+        variables=_NO_NAMES.union(*[child.variables for child in children]),
         may_fail=FAILED in values,
     )
 
@@ -187,7 +191,7 @@ def compiled(expression: Expression) -> Callable[[Environment], Value]:
             return lambda _: value
         name = expression.name
         return lambda environment: environment[name]
-    apply = cast(Callable[..., Value], operation.apply)
+    apply = cast(_Function, operation.apply)
     match [compiled(child) for child in expression.children]:
         case [only]:
             return lambda environment: apply(only(environment))

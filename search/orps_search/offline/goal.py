@@ -1,7 +1,7 @@
 """What a synthesized body must do: the examples, as bit masks over points."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -101,6 +101,15 @@ class Goal:
         if wanted == kind or "other" in (wanted, kind) or kind == "none":
             return True
         return wanted in _NUMBERS and kind in _NUMBERS
+
+    def is_reached_by(self, values: Iterable[Value]) -> bool:
+        """Return whether all returning examples are satisfied; stop at the first not."""
+        pairs = zip(self.examples, values, strict=True)
+        return all(
+            example.expectation.agrees(value)
+            for example, value in pairs
+            if isinstance(example.expectation, Returns)
+        )
 
     def mask(self, values: Sequence[Value]) -> int:
         """Return which examples a vector of results satisfies."""

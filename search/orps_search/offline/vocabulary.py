@@ -85,13 +85,13 @@ def _constants(
 ) -> Iterator[tuple[Value, int]]:
     yield from _COMMON
     for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]|\.\d)", prose)[:6]:
-        yield (float(number) if "." in number else int(number)), 3
+        yield (float(number) if "." in number else int(number)), 2
     for _, text in re.findall(r"(['\"`])([^'\"`\n]{1,24})\1", prose)[:6]:
         yield text, 3
     for word, text in _LEXICON.items():
         if any(each.startswith(word) for each in words):
             yield text, 2
-            yield text + text.upper(), 3
+            yield text + text.upper(), 2
     yield from _separators(goal)
     yield from _results(goal)
 
