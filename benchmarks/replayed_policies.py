@@ -20,7 +20,7 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ from support.searching import outcome  # noqa: E402
 
 REPLAYS = ROOT.parent / "shared" / "data" / "replays" / "contested_gpt35.jsonl.gz"
 BUDGETS = (10, 20, 40, 100)
+PEER = "orps-code"
+N_RESAMPLES = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,8 @@ class Task:
 
 @dataclass(slots=True, kw_only=True)
 class Score:
-    solved: int = 0
-    """Rank 1 passes visible and hidden tests."""
+    solved: dict[str, int] = field(default_factory=dict[str, int])
+    """Task -> seeds in which rank 1 passes visible and hidden tests."""
     false_accepts: int = 0
     """Rank 1 passes the visible tests only."""
     calls: int = 0
@@ -193,12 +195,26 @@ def play(name: str, played: Task, budget: int, seed: int, score: Score) -> None:
     best = policy.best()
     passes = best is not None and best.outcome.all_passed
     solved = best is not None and replay.is_right(best)
-    score.solved += solved
+    score.solved[played.name] = score.solved.get(played.name, 0) + solved
     score.false_accepts += passes and not solved
     score.calls += n_calls
     if first_pass is not None:
         score.n_passed += 1
         score.calls_to_pass += first_pass
+
+
+def interval(
+    ours: Mapping[str, int], peer: Mapping[str, int], n_seeds: int
+) -> tuple[float, float]:
+    """95 % of a paired bootstrap over tasks of the difference, in points."""
+    differences = [ours[name] - peer[name] for name in ours]
+    rng = random.Random(0)
+    n = len(differences)
+    means = sorted(
+        100 * sum(rng.choices(differences, k=n)) / n / n_seeds
+        for _ in range(N_RESAMPLES)
+    )
+    return means[N_RESAMPLES // 40], means[-1 - N_RESAMPLES // 40]
 
 
 def load(n_tasks: int) -> list[Task]:
@@ -218,37 +234,50 @@ def main() -> None:
         print("No recordings beside this checkout; nothing to play back.")
         return
     tasks = load(arguments.tasks)
-    figures: list[dict[str, object]] = []
-    if not arguments.json:
-        print(f"{len(tasks)} tasks, {arguments.seeds} seeds; shares in %, calls a task")
-        print(
-            f"{'policy':12}{'budget':>8}{'solved':>9}{'false':>8}{'calls':>8}"
-            f"{'to pass':>9}"
-        )
-    for budget in BUDGETS:
-        for name in POLICIES:
-            score = Score()
-            for seed in range(arguments.seeds):
-                for played in tasks:
-                    play(name, played, budget, seed, score)
-            n = len(tasks) * arguments.seeds
-            row = {
-                "policy": name,
-                "budget": budget,
-                "solved": 100 * score.solved / n,
-                "false_accepts": 100 * score.false_accepts / n,
-                "calls": score.calls / n,
-                "calls_to_pass": score.calls_to_pass / max(1, score.n_passed),
-            }
-            figures.append(row)
-            if not arguments.json:
-                print(
-                    f"{name:12}{budget:8}{row['solved']:9.1f}"
-                    f"{row['false_accepts']:8.1f}{row['calls']:8.1f}"
-                    f"{row['calls_to_pass']:9.1f}"
-                )
+    rows = [
+        row
+        for budget in BUDGETS
+        for row in compared(tasks, budget, n_seeds=arguments.seeds)
+    ]
     if arguments.json:
-        print(json.dumps(figures, indent=1))
+        print(json.dumps(rows, indent=1))
+        return
+    print(f"{len(tasks)} tasks, {arguments.seeds} seeds; shares in %, calls a task;")
+    print(f"the interval is of solved minus what {PEER} solved, in points")
+    print(
+        f"{'policy':12}{'budget':>8}{'solved':>9}{'95 % interval':>17}{'false':>8}"
+        f"{'calls':>8}{'to pass':>9}"
+    )
+    for row in rows:
+        low, high = row["solved_minus_peer"]
+        print(
+            f"{row['policy']:12}{row['budget']:8}{row['solved']:9.1f}"
+            f"{low:+11.1f}{high:+6.1f}{row['false_accepts']:8.1f}"
+            f"{row['calls']:8.1f}{row['calls_to_pass']:9.1f}"
+        )
+
+
+def compared(
+    tasks: Sequence[Task], budget: int, *, n_seeds: int
+) -> list[dict[str, Any]]:
+    scores = {name: Score() for name in POLICIES}
+    for name, score in scores.items():
+        for seed in range(n_seeds):
+            for played in tasks:
+                play(name, played, budget, seed, score)
+    n = len(tasks) * n_seeds
+    return [
+        {
+            "policy": name,
+            "budget": budget,
+            "solved": 100 * sum(score.solved.values()) / n,
+            "solved_minus_peer": interval(score.solved, scores[PEER].solved, n_seeds),
+            "false_accepts": 100 * score.false_accepts / n,
+            "calls": score.calls / n,
+            "calls_to_pass": score.calls_to_pass / max(1, score.n_passed),
+        }
+        for name, score in scores.items()
+    ]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The search on recorded outputs of real models, beside their plain first draft.
 
 Every problem becomes a folder with a stub and a test file, and the command line runs on
-it against a loopback endpoint that plays the recordings back. Both rows draw from the
+it against a loopback endpoint that plays the recordings back. All rows draw from the
 same recordings in the same order. Hidden tests only score what a search returned.
 
     python benchmarks/replayed_search.py [--problems 20] [--json]
@@ -33,7 +33,8 @@ CLI = [sys.executable, "-P", "-m", "orps_server"]
 
 ROWS: Mapping[str, Sequence[str]] = {
     "first draft": ("--samples", "1", "--rounds", "0"),
-    "orps, defaults": (),
+    "orps-code": ("--policy", "orps-code"),
+    "opal": ("--policy", "opal"),
 }
 
 

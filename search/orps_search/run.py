@@ -182,6 +182,8 @@ class _Search:
         if self._stop_reason is not None:
             return
         works = self._policy.ask()
+        if not works:
+            self._heed_policy()
         await self._announce_round(works)
         for work in works:
             match work:

@@ -282,6 +282,29 @@ async def test_a_chain_lets_the_critic_read_what_it_goes_on_from() -> None:
     assert [c.id for c in result.ranking] == ["c3", "c2", "c1"]
 
 
+async def test_agreement_interrupts_what_still_runs_once_the_best_was_read() -> None:
+    run = scripted(RIGHT, ALSO_RIGHT)
+    run.config = replace(CONFIG, policy="opal", in_flight=4)
+    run.programmer.blocked_from = 2
+    result = await run.play()
+    assert result.stop_reason is StopReason.CONVERGED
+    assert len(result.ranking) == 2
+    assert [c.id for c in run.critic.asked] == [result.ranking[0].id]
+    assert result.ranking[0].critique is not None
+
+
+async def test_a_budget_that_bears_no_critic_changes_no_find() -> None:
+    run = Run(
+        FakeProgrammer(script=[RIGHT, ALSO_RIGHT], cost=ONE),
+        critic=FakeCritic(cost=ONE),
+        config=replace(CONFIG, policy="opal", in_flight=2),
+        budget=replace(UNBOUNDED, max_requests=2),
+    )
+    result = await run.play()
+    assert result.stop_reason is StopReason.CONVERGED
+    assert result.ranking[0].critique is None
+
+
 @pytest.mark.parametrize("policy", sorted(POLICIES))
 @pytest.mark.parametrize("max_requests", [0, 1, 7])
 async def test_no_policy_spends_more_than_the_budget(

@@ -10,9 +10,9 @@ A class is first repaired by what its execution showed. Only when that did not h
 is its representative shown to the critic, and not among the first calls, where
 another draft is worth more.
 
-The search converges when enough samples that pass agree. The best of them is read by
-the critic once, so that its words stand beside the evidence. When nothing passes for
-long, the search gives up quietly.
+The search converges when enough samples that pass agree, and gives up quietly when
+nothing passes for long. In either case the critic reads the best candidate at the end,
+so that its words stand beside the evidence.
 """
 
 from operator import itemgetter
@@ -61,7 +61,8 @@ class Opal:
         """Class -> how many samples of it were finds."""
         self._passing: tuple[Candidate, ...] | None = ()
         """Best first; `None` when it is not known any more."""
-        self._has_read_winner = False
+        self._has_read_best = False
+        """At the end."""
         self._arms.put(_ROOT, *self._drafts.beta)
 
     @property
@@ -70,11 +71,10 @@ class Opal:
 
     @property
     def stop_reason(self) -> StopReason | None:
-        if self._has_converged:
-            is_read = self._has_read_winner and not self._in_review
-            return StopReason.CONVERGED if is_read else None
-        if self._n_in_flight or self._n_calls < self._n_allowed:
+        if not self._has_read_best or self._in_review:
             return None
+        if self._has_converged:
+            return StopReason.CONVERGED
         return StopReason.ROUNDS if self._finds else StopReason.GIVEN_UP
 
     def begin(self, initial: Candidate) -> None:
@@ -83,8 +83,8 @@ class Opal:
         self._passing = None
 
     def ask(self) -> tuple[Work, ...]:
-        if self._has_converged:
-            return self._winner_to_read()
+        if self._is_over:
+            return self._best_to_read()
         works: list[Work] = []
         while (
             self._n_calls < self._n_allowed
@@ -145,15 +145,20 @@ class Opal:
     def _has_converged(self) -> bool:
         return confidence(list(self._finds.values())) >= _ENOUGH_CONFIDENCE
 
-    def _winner_to_read(self) -> tuple[Review, ...]:
-        winner = self.best()
-        if self._has_read_winner or winner is None:
+    @property
+    def _is_over(self) -> bool:
+        if self._has_read_best or self._has_converged:
+            return True
+        return not self._n_in_flight and self._n_calls >= self._n_allowed
+
+    def _best_to_read(self) -> tuple[Review, ...]:
+        if self._has_read_best:
             return ()
-        self._has_read_winner = True
-        if winner.critique is not None or winner.id in self._in_review:
+        self._has_read_best = True
+        best = self.best()
+        if best is None or best.critique is not None or best.id in self._in_review:
             return ()
-        self._n_calls += 1
-        return (self._review(winner),)
+        return (self._review(best),)
 
     def _review(self, candidate: Candidate) -> Review:
         reviewed = self._classes.of(candidate)

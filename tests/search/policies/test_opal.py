@@ -100,7 +100,11 @@ def test_it_gives_up_when_nothing_passes_for_long(n_samples: int, n_calls: int) 
     played = game(replace(CONFIG, samples_per_round=n_samples))
     played.play(half)
     assert played.policy.stop_reason is StopReason.GIVEN_UP
-    assert len(played.works) == n_calls
+    # And then the critic reads the best, unless it was read before.
+    assert n_calls <= len(played.works) <= n_calls + 1
+    best = played.policy.best()
+    assert best is not None
+    assert best.critique is not None
 
 
 def test_repairs_go_to_what_passes_most() -> None:
@@ -126,10 +130,9 @@ def test_the_critic_is_not_asked_among_the_first_calls() -> None:
     played = game(replace(CONFIG, samples_per_round=20))
     # Each fails another case, so that there is always a fresh class to repair.
     played.play(lambda e: found(e, *(idx != e.id for idx in range(200))))
-    first_review = next(
-        idx for idx, work in enumerate(played.works) if isinstance(work, Review)
-    )
-    assert first_review >= 20
+    reviews = [i for i, work in enumerate(played.works) if isinstance(work, Review)]
+    assert len(reviews) > 1
+    assert reviews[0] >= 20
     for review in played.reviews:
         assert not review.candidate.outcome.all_passed
 
