@@ -12,7 +12,8 @@ from orps_server.searches import Search
 from orps_server.staleness import Stale, present_target
 from orps_server.targets import targets_in
 from orps_server.to_proto import text_range
-from orps_server.wording import passes, summary
+from orps_server.verdicts import passes
+from orps_server.wording import summary
 
 
 def code_lenses(
@@ -39,7 +40,7 @@ def _commands(
         arguments = {"uri": document.uri, "name": target.qualname}
         yield _command(title, CommandName.GENERATE, arguments)
     if search and search.best and target.is_stub and _fits(search, document):
-        title = f"Apply ORPS #1 ({passes(search.best)})"
+        title = f"Apply ORPS #1 ({passes(search.best.outcome)})"
         arguments = {"searchId": search.id, "candidateId": search.best.id}
         yield _command(title, CommandName.APPLY, arguments)
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from orps_sandbox.outcome import CaseStatus
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
 from orps_server.searches import Search
-from orps_server.wording import duration, passes, shortened, summary
+from orps_server.verdicts import complaint, failures, passes
+from orps_server.wording import duration, shortened, summary
 
 MAX_CANDIDATES = 5
 _CRITIQUE_CHARACTERS = 600
@@ -65,7 +65,7 @@ def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:
 
 def _facts(candidate: Candidate) -> Iterator[str]:
     profile = candidate.outcome.profile
-    yield passes(candidate)
+    yield passes(candidate.outcome)
     seconds = run_seconds(profile)
     if seconds is not None:
         yield duration(seconds)
@@ -76,14 +76,9 @@ def _facts(candidate: Candidate) -> Iterator[str]:
 
 
 def _failures(candidate: Candidate) -> Iterator[str]:
-    failed = [
-        case
-        for case in candidate.outcome.cases
-        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED)
-    ]
-    for case in failed[:_MAX_FAILURES]:
+    for case in failures(candidate.outcome)[:_MAX_FAILURES]:
         name = case.id.rpartition("::")[2]
-        why = shortened(case.message, _MESSAGE_CHARACTERS)
+        why = shortened(complaint(case), _MESSAGE_CHARACTERS)
         yield f"{case.status.value}: {name}" + (f" ({why})" if why else "")
     if candidate.outcome.detail:
         yield shortened(candidate.outcome.detail, _MESSAGE_CHARACTERS)

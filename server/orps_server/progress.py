@@ -8,7 +8,8 @@ from lsprotocol import types
 from orps_server.pacing import follow
 from orps_server.protocol import NoAnswer, OrpsProtocol
 from orps_server.searches import Progress, Search
-from orps_server.wording import done_of, passes, summary
+from orps_server.verdicts import passes
+from orps_server.wording import done_of, summary
 
 REPORT_SECONDS = 0.5
 _PERCENT = 100
@@ -77,7 +78,7 @@ def _report(progress: Progress) -> types.WorkDoneProgressReport:
     tokens = calls.input_tokens + calls.output_tokens
     parts = [
         done_of(progress) or "collecting tests",
-        f"best {passes(progress.ranking[0])}" if progress.ranking else "",
+        f"best {passes(progress.ranking[0].outcome)}" if progress.ranking else "",
         f"{tokens / 1000:.1f}k tokens" if tokens else "",
     ]
     n_max = progress.n_max or 0

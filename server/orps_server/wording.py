@@ -10,19 +10,16 @@ from orps_sandbox.outcome import CaseStatus
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
 from orps_server.searches import Progress, State
+from orps_server.verdicts import counted, failures, passes
 
 _TITLE_CHARACTERS = 60
-
-
-def passes(candidate: Candidate) -> str:
-    outcome = candidate.outcome
-    return f"passes {outcome.n_passed} of {outcome.n_total} tests"
 
 
 def evidence(candidate: Candidate) -> str:
     """Tests and time: `passes 3 of 3 tests, 12 ms`."""
     seconds = run_seconds(candidate.outcome.profile)
-    return passes(candidate) + (f", {duration(seconds)}" if seconds is not None else "")
+    tests = passes(candidate.outcome)
+    return tests + (f", {duration(seconds)}" if seconds is not None else "")
 
 
 def duration(seconds: float) -> str:
@@ -34,10 +31,8 @@ def duration(seconds: float) -> str:
 
 def remark(candidate: Candidate) -> str:
     """What to know beside the numbers: the first failing test, else the critique."""
-    for case in candidate.outcome.cases:
-        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED):
-            name = case.id.rpartition("::")[2]
-            return f"{_FAILURES[case.status]} {name}"
+    for case in failures(candidate.outcome):
+        return f"{_FAILURES[case.status]} {case.id.rpartition('::')[2]}"
     if candidate.critique is None:
         return ""
     words = shortened(candidate.critique.text)
@@ -76,9 +71,8 @@ def summary(progress: Progress) -> str:
 def _found(progress: Progress) -> str:
     if not progress.ranking:
         return "no candidate found"
-    n_candidates = len(progress.ranking)
-    noun = "candidate" if n_candidates == 1 else "candidates"
-    return f"{n_candidates} {noun}; best {passes(progress.ranking[0])}"
+    found = counted(len(progress.ranking), "candidate")
+    return f"{found}; best {passes(progress.ranking[0].outcome)}"
 
 
 _FAILURES = {

@@ -88,7 +88,7 @@ def test_the_ranking_for_people_holds_the_evidence(folder: Folder):
     assert finished.status == 0
     assert "1. passes 3 of 3 tests" in finished.text
     assert " ms" in finished.text
-    assert "critic 5/5" in finished.text
+    assert "critic 5 of 5" in finished.text
     assert "+++ b/numbers_.py" in finished.text
     assert "sandbox tier" in finished.text
     assert "\x1b" not in finished.text, "no color where nobody looks"

@@ -20,7 +20,7 @@ def test_a_ranking_in_words():
     assert text == (
         "double in m.py: 2 candidates by offline, 2 tests\n"
         "\n"
-        "1. passes 2 of 2 tests, 2.0 ms, 3.0 MiB, critic 5/5\n"
+        "1. passes 2 of 2 tests, 2.0 ms, 3.0 MiB, critic 5 of 5\n"
         "   Twice is right.\n"
         "2. passes 1 of 2 tests, 2.0 ms, 3.0 MiB\n"
         "   failed test_m.py::test_two: assert 3 == 4\n"

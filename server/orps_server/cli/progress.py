@@ -4,9 +4,9 @@ from typing import Protocol
 
 from orps_search.candidate import Candidate
 from orps_search.events import Progressed
-from orps_server.cli.ranking import counted
 from orps_server.cli.streams import tell
 from orps_server.engine import Job
+from orps_server.verdicts import counted, passes
 
 
 class Reporter(Protocol):
@@ -41,5 +41,4 @@ class LineReporter:
 
 
 def best_line(candidate: Candidate) -> str:
-    outcome = candidate.outcome
-    return f"the best so far passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}"
+    return f"the best so far {passes(candidate.outcome)}"

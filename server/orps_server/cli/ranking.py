@@ -2,10 +2,11 @@
 
 import textwrap
 
-from orps_sandbox.outcome import CaseStatus, ExecutionProfile, Tier
+from orps_sandbox.outcome import ExecutionProfile, Tier
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
 from orps_server.document import Result
+from orps_server.verdicts import complaint, counted, failures, passes
 
 MAX_SHOWN = 5
 MAX_FAILURES = 3
@@ -47,26 +48,22 @@ def headline(result: Result) -> str:
 def evidence(candidate: Candidate) -> str:
     """One line: tests, time, memory, and the critic's reward."""
     outcome = candidate.outcome
-    parts = [
-        f"passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}",
-        *_costs(outcome.profile),
-    ]
+    parts = [passes(outcome), *_costs(outcome.profile)]
     critique = candidate.critique
     if critique and critique.process_reward is not None:
-        parts.append(f"critic {critique.process_reward}/5")
+        parts.append(f"critic {critique.process_reward} of 5")
     return ", ".join(parts)
 
 
 def remarks(candidate: Candidate) -> list[str]:
     """What failed, and what the critic says."""
-    failures = [
-        f"{case.status.value} {case.id}: {_last_line(case.message)}".rstrip(": ")
-        for case in candidate.outcome.cases
-        if case.status not in (CaseStatus.PASSED, CaseStatus.SKIPPED)
+    failed = failures(candidate.outcome)
+    lines = [
+        f"{case.status.value} {case.id}: {_short(complaint(case))}".rstrip(": ")
+        for case in failed[:MAX_FAILURES]
     ]
-    lines = failures[:MAX_FAILURES]
-    if len(failures) > MAX_FAILURES:
-        lines.append(f"and {len(failures) - MAX_FAILURES} more do not pass")
+    if len(failed) > MAX_FAILURES:
+        lines.append(f"and {len(failed) - MAX_FAILURES} more do not pass")
     if candidate.critique:
         text = " ".join(candidate.critique.text.split())
         shortened = textwrap.shorten(text, MAX_CRITIQUE, placeholder=" ...")
@@ -87,10 +84,6 @@ def footer(result: Result) -> str:
     return "; ".join(parts)
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def _costs(profile: ExecutionProfile) -> list[str]:
     costs: list[str] = []
     seconds = run_seconds(profile)
@@ -101,8 +94,5 @@ def _costs(profile: ExecutionProfile) -> list[str]:
     return costs
 
 
-def _last_line(message: str) -> str:
-    stripped = (line.strip() for line in message.splitlines())
-    # pytest marks the lines that name the error.
-    lines = [line.removeprefix("E ").strip() for line in stripped if line]
-    return textwrap.shorten(lines[-1], WIDTH, placeholder=" ...") if lines else ""
+def _short(line: str) -> str:
+    return textwrap.shorten(line, WIDTH, placeholder=" ...")

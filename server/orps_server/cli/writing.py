@@ -4,18 +4,17 @@ from orps_server.cli.streams import tell
 from orps_server.diff import candidate_text
 from orps_server.document import Result
 from orps_server.source_file import SourceFile, write_source
+from orps_server.verdicts import passes
 
 
 def write_best(result: Result, source: SourceFile) -> None:
     """Write only what passes every test, and say what was done."""
     best = result.best
-    if best is None or not best.outcome.all_passed:
-        n_passed = best.outcome.n_passed if best else 0
-        n_total = best.outcome.n_total if best else len(result.problem.case_ids)
-        tell(
-            f"nothing was written: the best candidate passes {n_passed} of "
-            f"{n_total} tests"
-        )
+    if best is None:
+        tell("nothing was written: there is no candidate")
+        return
+    if not best.outcome.all_passed:
+        tell(f"nothing was written: the best candidate {passes(best.outcome)}")
         return
     text = candidate_text(result.problem, best)
     if text is None or text == source.text:

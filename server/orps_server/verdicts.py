@@ -1,0 +1,30 @@
+"""What an execution showed, in the words that the editor and the shell share."""
+
+from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def passes(outcome: ExecutionOutcome) -> str:
+    return f"passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}"
+
+
+def failures(outcome: ExecutionOutcome) -> tuple[CaseResult, ...]:
+    """The cases that count against it."""
+    harmless = (CaseStatus.PASSED, CaseStatus.SKIPPED)
+    return tuple(case for case in outcome.cases if case.status not in harmless)
+
+
+def complaint(case: CaseResult) -> str:
+    """The line of pytest's message that says what is wrong.
+
+    pytest marks the lines of an error with `E`; the first one names it, and the others
+    explain it. A message without such lines ends with what counts.
+    """
+    lines = [line.strip() for line in case.message.splitlines() if line.strip()]
+    marked = [line.removeprefix("E ").strip() for line in lines if line[:2] == "E "]
+    if marked:
+        return marked[0]
+    return lines[-1] if lines else ""
