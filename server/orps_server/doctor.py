@@ -17,10 +17,11 @@ from orps_sandbox.errors import SandboxError
 from orps_sandbox.executor import open_executor
 from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
+from orps_sandbox.tiers import Confinement
 from orps_search.errors import ModelError
 from orps_server.crash import crash_log
 from orps_server.endpoint import Endpoint, configured_endpoint, listed_models
-from orps_server.engine import limits_of
+from orps_server.engine import limits_of, tier_of
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
 from orps_server.settings import LLMSettings, Settings
@@ -88,7 +89,7 @@ def _places() -> Check:
 
 async def _sandbox(interpreter: Interpreter, settings: Settings) -> Check:
     try:
-        collection, outcome = await _probe(interpreter, settings)
+        confinement, collection, outcome = await _probe(interpreter, settings)
     except SandboxError as error:
         return Check(name="sandbox", is_ok=False, finding=str(error))
     finding = (
@@ -96,7 +97,8 @@ async def _sandbox(interpreter: Interpreter, settings: Settings) -> Check:
         f"Python {collection.python_version}, pytest {collection.pytest_version}"
     )
     if outcome.all_passed:
-        return Check(name="sandbox", is_ok=True, finding=finding)
+        shortfalls = "; ".join(confinement.shortfalls)
+        return Check(name="sandbox", is_ok=True, finding=finding, remedy=shortfalls)
     return Check(
         name="sandbox",
         is_ok=False,
@@ -107,20 +109,21 @@ async def _sandbox(interpreter: Interpreter, settings: Settings) -> Check:
 
 async def _probe(
     interpreter: Interpreter, settings: Settings
-) -> tuple[Collection, ExecutionOutcome]:
+) -> tuple[Confinement, Collection, ExecutionOutcome]:
     with tempfile.TemporaryDirectory(prefix="orps-doctor-") as folder:
         root = Path(folder)
         await anyio.Path(root, PROBE).write_text(PROBE_TEXT, encoding="utf-8")
         project = Project(root=root, interpreter=interpreter.path)
         selection = CaseSelection(node_ids=(PROBE,))
         async with open_executor(
-            project, limits=limits_of(settings), slots=1
+            project, limits=limits_of(settings), slots=1, tier=tier_of(settings)
         ) as executor:
             collection = await executor.collect(selection)
             program = Program(
                 files={}, selection=selection, case_ids=collection.case_ids
             )
-            return collection, await executor.run(program)
+            outcome = await executor.run(program)
+            return executor.confinement, collection, outcome
 
 
 def _reason(outcome: ExecutionOutcome) -> str:

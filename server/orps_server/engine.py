@@ -14,6 +14,7 @@ from anyio import to_thread
 
 from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import MIB, Limits
+from orps_sandbox.outcome import Tier
 from orps_sandbox.program import Collection, Project
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.events import SearchEvent, SearchResult
@@ -48,7 +49,7 @@ class Workbench:
     @property
     def notes(self) -> tuple[str, ...]:
         """What people should know about the tests and the interpreter."""
-        return self.preparation.notes
+        return (*self.preparation.notes, *_tier_notes(self.executor))
 
     async def verify(self, code: str) -> Candidate:
         """Execute a body, function, class or module that someone wrote."""
@@ -124,6 +125,7 @@ async def open_workbench(
         preparation.project,
         limits=limits_of(settings),
         slots=settings.sandbox.workers,
+        tier=tier_of(settings),
     ) as executor:
         collection = await executor.collect(preparation.selection)
         require_cases(collection, preparation)
@@ -153,6 +155,22 @@ def limits_of(settings: Settings) -> Limits:
         cpu_seconds=settings.sandbox.cpu_seconds,
         memory_bytes=settings.sandbox.memory_mb * MIB,
     )
+
+
+def tier_of(settings: Settings) -> Tier | None:
+    """The tier that has to work; `None` for the strongest that does."""
+    chosen = settings.sandbox.tier
+    return None if chosen == "auto" else Tier(chosen)
+
+
+def _tier_notes(executor: Executor) -> tuple[str, ...]:
+    """Say it when nothing but limits holds although more was tried."""
+    confinement = executor.confinement
+    if confinement.tier is not Tier.C or not confinement.shortfalls:
+        return ()
+    reasons = "; ".join(confinement.shortfalls)
+    note = f"Only limits hold here, so candidates can read your disk: {reasons}."
+    return (note,)
 
 
 def present_body(problem: Problem) -> Proposal | None:

@@ -138,8 +138,15 @@ class CaseSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxSettings:
-    """What one execution of one candidate may use."""
+    """How an execution of a candidate is confined, and what it may use."""
 
+    tier: Literal["auto", "A", "B", "C"] = setting(
+        "auto",
+        "How strongly executions have to be confined (docs/sandbox.md): with `A` or `B` "
+        "nothing runs where that does not work; `C` has limits only. `auto`: the "
+        "strongest that works.",
+        scope=Scope.MACHINE,
+    )
     memory_mb: int = setting(
         512,
         "Memory beyond what collecting the tests needs, in MiB.",

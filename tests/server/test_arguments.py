@@ -109,6 +109,9 @@ def test_the_other_commands():
         output=Output.RANKING,
     )
     assert parse_arguments(["doctor", "--json"]) == Doctor(overrides={}, as_json=True)
+    assert parse_arguments(["doctor", "--corpus", "bad", "--tier", "B"]) == Doctor(
+        overrides={"sandbox.tier": "B"}, as_json=False, corpus=Path("bad")
+    )
     assert parse_arguments(["schema"]) == Schema(overrides={})
 
 

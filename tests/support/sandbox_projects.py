@@ -10,7 +10,7 @@ import psutil
 
 from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import MIB, Limits
-from orps_sandbox.outcome import ExecutionOutcome
+from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 
 MODULE = "m.py"
@@ -99,9 +99,10 @@ async def run_once(
     limits: Limits = LIMITS,
     module: str = MODULE,
     selection: CaseSelection | None = None,
+    tier: Tier | None = None,
 ) -> Verdict:
     """Open an executor, collect, run one candidate of `module`, close."""
-    async with open_executor(project, limits=limits, slots=1) as executor:
+    async with open_executor(project, limits=limits, slots=1, tier=tier) as executor:
         return await run(executor, candidate, module=module, selection=selection)
 
 

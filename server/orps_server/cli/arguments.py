@@ -61,6 +61,8 @@ class Prompt(_Targeted):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doctor(_Configured):
     as_json: bool
+    corpus: Path | None = None
+    """A folder of hostile programs to run instead of the checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,8 @@ def _command(known: argparse.Namespace) -> Command:
     overrides = _overrides(known)
     match known.command:
         case "doctor":
-            return Doctor(overrides=overrides, as_json=known.json)
+            corpus = None if known.corpus is None else Path(known.corpus)
+            return Doctor(overrides=overrides, as_json=known.json, corpus=corpus)
         case "schema":
             return Schema(overrides=overrides)
         case command:
@@ -226,7 +229,12 @@ def _add_prompt(parser: argparse.ArgumentParser) -> None:
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON document")
-    parser.add_argument("--python", metavar="PATH", help="the project's interpreter")
+    parser.add_argument(
+        "--corpus",
+        metavar="DIR",
+        help="run the hostile programs in DIR instead, and compare (docs/sandbox.md)",
+    )
+    _add_execution(parser)
     _add_flags(parser, _ENDPOINT_FLAGS)
     _add_logging(parser)
 
@@ -240,8 +248,17 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
         metavar="PATH_OR_NODEID",
         help="tests to use; may be repeated; default: found by imports and names",
     )
-    parser.add_argument("--python", metavar="PATH", help="the project's interpreter")
+    _add_execution(parser)
     _add_logging(parser)
+
+
+def _add_execution(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--python", metavar="PATH", help="the project's interpreter")
+    parser.add_argument(
+        "--tier",
+        choices=("auto", "A", "B", "C"),
+        help="how strongly executions have to be confined; default: as far as possible",
+    )
 
 
 def _add_flags(parser: argparse.ArgumentParser, count: int) -> None:
@@ -270,6 +287,7 @@ def _overrides(known: argparse.Namespace) -> dict[str, object]:
     given = cast("dict[str, object]", vars(known))
     flags = {flag: name for flag, name, _, _ in _SETTING_FLAGS} | {
         "--python": "interpreter",
+        "--tier": "sandbox.tier",
         "--log-level": "log.level",
         "--log-file": "log.file",
     }

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from orps_server.cli.arguments import Doctor
+from orps_server.cli.corpus import corpus
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.requests import settings_for
 from orps_server.cli.status import ExitStatus
@@ -17,6 +18,8 @@ SCHEMA = "orps.doctor/1"
 
 
 async def doctor(command: Doctor) -> ExitStatus:
+    if command.corpus is not None:
+        return await corpus(command, command.corpus)
     checks = await until_interrupted(partial(_checks, command))
     if checks is None:
         return ExitStatus.INTERRUPTED
