@@ -65,6 +65,30 @@ def test_the_status_tells_how_good_the_best_is(
     assert finished.best["process_reward"] == 5
 
 
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ("opal", "converged"),
+        ("orps", "accepted"),
+        ("bon", "rounds"),
+        ("reflexion", "solved"),
+    ],
+)
+def test_any_policy_may_decide_and_the_result_says_which(
+    folder: Folder, policy: str, reason: str
+):
+    with ReplayEndpoint(by_role(GOOD)) as endpoint:
+        finished = folder.run(
+            "generate",
+            "m.py::double",
+            *("--base-url", endpoint.url, "--model", "replay"),
+            *("--policy", policy, "--samples", "2", "--json"),
+        )
+    assert finished.status == 0, finished.stderr
+    assert finished.document["policy"] == policy
+    assert finished.document["stop_reason"] == reason
+
+
 def test_a_small_budget_still_makes_a_request(folder: Folder):
     with ReplayEndpoint(by_role(GOOD)) as endpoint:
         finished = folder.run(
