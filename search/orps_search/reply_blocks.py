@@ -40,7 +40,7 @@ def split_thinking(reply: str) -> Spoken:
     Some endpoints leave out the opening tag. A tag that is never closed leaves an
     empty answer, since nobody can know where the answer begins.
     """
-    text = reply.replace("\r\n", "\n").replace("\r", "\n")
+    text = reply.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     tags = list(_THINK_TAG.finditer(text))
     if not tags:
         return Spoken(thinking="", answer=text)

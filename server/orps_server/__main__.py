@@ -2,9 +2,6 @@
 
 import sys
 
-from orps_server.cli.arguments import Serve, parse_arguments
-from orps_server.errors import RequestFault
-
 INTERRUPTED = 130
 
 
@@ -19,6 +16,10 @@ def main() -> int:
 
 def _run(argv: list[str]) -> int:
     # What a command needs is imported when it is known: an editor waits for `Serve`.
+    # Nothing of it is imported above, where Ctrl-C would show a traceback.
+    from orps_server.cli.arguments import Serve, parse_arguments  # noqa: PLC0415
+    from orps_server.errors import RequestFault  # noqa: PLC0415
+
     try:
         command = parse_arguments(argv)
     except RequestFault as fault:

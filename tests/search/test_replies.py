@@ -57,6 +57,8 @@ def reject(reply: str) -> str:
         f"````python\n{FUNCTION}\n````",
         f"1. First:\n\n{INDENTED}\n",
         f"```python\n{FUNCTION}\n```\n".replace("\n", "\r\n"),
+        f"\ufeff```python\n{FUNCTION}\n```",
+        "```python\ndef double(x):\n\u00a0\u00a0\u00a0\u00a0return\u00a0x * 2\n```",
         "```python\nreturn x * 2\n```",
         "```python\n    return x * 2\n```",
         f"```python\nimport m\n\n{FUNCTION}\n\nprint(double(2))\n```",

@@ -18,7 +18,7 @@ def test_ctrl_c_during_the_start_is_an_interruption(monkeypatch: pytest.MonkeyPa
     def interrupt(argv: list[str]) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(program, "parse_arguments", interrupt)
+    monkeypatch.setattr(program, "_run", interrupt)
     assert program.main() == ExitStatus.INTERRUPTED
 
 

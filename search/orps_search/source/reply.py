@@ -111,7 +111,8 @@ def _parse(code: str) -> Parsed | Unparsable:
     refused = parse(code)
     if isinstance(refused, Parsed):
         return refused
-    variants = [textwrap.dedent(code)]
+    # Text that has been through a web page has spaces that Python does not know.
+    variants = [textwrap.dedent(code), textwrap.dedent(code.replace("\u00a0", " "))]
     lines = code.strip("\n").split("\n")
     header = f"def {BARE_BODY}():\n"
     variants.append(header + "\n".join(lines))
