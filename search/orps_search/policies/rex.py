@@ -27,10 +27,12 @@ class Rex:
         self._pool = Pool()
         self._arms = Arms(config.seed)
         self._n_pulls: dict[CandidateId, int] = {}
+        self._shares: dict[CandidateId, float] = {}
+        """Of the cases that pass, by arm."""
         self._open: set[ExpansionId] = set()
         self._n_asked = 0
         self._is_solved = False
-        self._acquire(_ROOT)
+        self._acquire(_ROOT, share=0.0)
 
     @property
     def n_max(self) -> int:
@@ -46,7 +48,7 @@ class Rex:
 
     def begin(self, initial: Candidate) -> None:
         self._pool.begin(initial)
-        self._acquire(initial.id)
+        self._acquire(initial.id, share=initial.outcome.success_ratio)
 
     def ask(self) -> tuple[Expansion, ...]:
         pulled: list[Expansion] = []
@@ -61,7 +63,7 @@ class Rex:
     def tell(self, expansion_id: ExpansionId, candidate: Candidate | None) -> None:
         self._open.discard(expansion_id)
         if candidate is not None and self._pool.add(candidate):
-            self._acquire(candidate.id)
+            self._acquire(candidate.id, share=candidate.outcome.success_ratio)
             self._is_solved = self._is_solved or self._pool.is_find(candidate)
 
     def tell_critique(
@@ -91,11 +93,12 @@ class Rex:
         self._weigh(arm)
         return expansion
 
-    def _acquire(self, arm: CandidateId) -> None:
+    def _acquire(self, arm: CandidateId, *, share: float) -> None:
         self._n_pulls[arm] = 0
+        self._shares[arm] = share
         self._weigh(arm)
 
     def _weigh(self, arm: CandidateId) -> None:
-        share = 0.0 if arm == _ROOT else self._pool[arm].outcome.success_ratio
+        share = self._shares[arm]
         failed = self._n_pulls[arm]
         self._arms.put(arm, 1 + _C * share, 1 + _C * (1 - share) + failed)
