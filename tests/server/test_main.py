@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from orps_server import __main__ as program
@@ -28,3 +30,15 @@ def test_a_wrong_command_line_has_the_status_of_a_fault(
     monkeypatch.setattr("sys.argv", ["orps-lsp", "frobnicate"])
     assert program.main() == ExitStatus.FAULT
     assert "frobnicate" in capsys.readouterr().err
+
+
+def test_a_working_directory_that_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr("sys.argv", ["orps-lsp", "generate", "m.py::f"])
+    assert program.main() == ExitStatus.FAULT
+    assert "working directory" in capsys.readouterr().err

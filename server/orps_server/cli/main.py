@@ -3,6 +3,7 @@
 import logging
 import traceback
 from functools import partial
+from pathlib import Path
 from typing import assert_never
 
 import anyio
@@ -25,6 +26,7 @@ def run(command: OneShot) -> ExitStatus:
     # A log file that cannot be written must not put tracebacks on the terminal.
     logging.raiseExceptions = False
     try:
+        _require_working_directory()
         return anyio.run(partial(_dispatch, command))
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
@@ -38,6 +40,18 @@ def report(fault: RequestFault) -> ExitStatus:
     if fault.hint:
         tell(f"hint: {fault.hint}")
     return ExitStatus.FAULT
+
+
+def _require_working_directory() -> None:
+    """All paths on the command line are relative to it."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise RequestFault(
+            "The working directory does not exist any more.",
+            kind="badRequest",
+            hint="Change to a folder that exists.",
+        ) from error
 
 
 async def _dispatch(command: OneShot) -> ExitStatus:
