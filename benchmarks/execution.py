@@ -1,7 +1,8 @@
 """How fast one candidate is judged: our warm executor beside a cold pytest.
 
-Both run the same four tests of the same module, alternating in one process, so that
-a noisy machine disturbs both alike. Prints medians, tenth percentiles and the ratio.
+All run the same four tests of the same module, in turn and in one process, so that a
+noisy machine disturbs all alike: ours in each tier that works here, so that the price
+of isolation shows. Prints medians, tenth percentiles and the ratio to the strongest.
 
     python benchmarks/execution.py [--runs 40] [--json]
 """
@@ -14,12 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import anyio
 
+from orps_sandbox.errors import SandboxUnavailable
 from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import Limits
+from orps_sandbox.outcome import Tier
 from orps_sandbox.program import CaseSelection, Program, Project
 
 MODULE = "def double(x):\n    return x * 2\n"
@@ -33,6 +38,7 @@ from doubling import double
 def test_double(x, expected):
     assert double(x) == expected
 """
+COLD = "python -m pytest"
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 SELECTION = CaseSelection(node_ids=("test_doubling.py",))
 
@@ -57,25 +63,40 @@ async def measure(root: Path, n_runs: int) -> dict[str, list[float]]:
     (root / "doubling.py").write_text(MODULE)
     (root / "test_doubling.py").write_text(TESTS)
     project = Project(root=root, interpreter=Path(sys.executable))
-    seconds: dict[str, list[float]] = {"orps-lsp, warm": [], "python -m pytest": []}
-    async with open_executor(project, limits=Limits(), slots=1) as executor:
-        collection = await executor.collect(SELECTION)
+    async with AsyncExitStack() as stack:
+        ours = {
+            f"orps-lsp, tier {executor.confinement.tier.value}": executor
+            for executor in [executor async for executor in executors(project, stack)]
+        }
+        seconds = {name: [] for name in (*ours, COLD)}
+        collection = await next(iter(ours.values())).collect(SELECTION)
         program = Program(
             files={"doubling.py": MODULE},
             selection=SELECTION,
             case_ids=collection.case_ids,
         )
+        for executor in ours.values():
+            await warm_seconds(executor, program)
         await anyio.to_thread.run_sync(cold_seconds, root)  # compiles
         for _ in range(n_runs):
-            seconds["orps-lsp, warm"].append(await warm_seconds(executor, program))
-            seconds["python -m pytest"].append(
-                await anyio.to_thread.run_sync(cold_seconds, root)
-            )
+            for name, executor in ours.items():
+                seconds[name].append(await warm_seconds(executor, program))
+            seconds[COLD].append(await anyio.to_thread.run_sync(cold_seconds, root))
     return seconds
 
 
+async def executors(
+    project: Project, stack: AsyncExitStack
+) -> AsyncGenerator[Executor]:
+    """One for each tier that works here, strongest first."""
+    for tier in Tier:
+        opening = open_executor(project, limits=Limits(), slots=1, tier=tier)
+        with suppress(SandboxUnavailable):
+            yield await stack.enter_async_context(opening)
+
+
 def report(seconds: dict[str, list[float]]) -> dict[str, dict[str, float]]:
-    ours = statistics.median(seconds["orps-lsp, warm"])
+    ours = statistics.median(next(iter(seconds.values())))
     return {
         name: {
             "median_ms": 1000 * statistics.median(each),
