@@ -30,7 +30,11 @@ class _Gap:
 
 def insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield the body with one more line."""
-    changed = set(_changed(source))
+    # What the caller passed is seldom what the function forgot to fill.
+    given = [
+        node.arg for node in ast.walk(source.function.args) if isinstance(node, ast.arg)
+    ]
+    changed = {*_changed(source), *given}
     for gap in _gaps(source, source.statements(), (), in_loop=False):
         for line, weight in _lines(scope, gap, changed):
             text = f"{line}\n{gap.indent}" if gap.is_before else f"\n{gap.indent}{line}"

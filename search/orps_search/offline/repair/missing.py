@@ -125,7 +125,7 @@ def _accumulated(source: Source, target: ast.expr, value: ast.expr) -> Iterator[
     left, right = source.segment(target), source.segment(value)
     if isinstance(target, ast.Name | ast.Subscript):
         for function in ("max", "min"):
-            yield source.replacing(value, f"{function}({left}, {right})", 4)
+            yield source.replacing(value, f"{function}({left}, {right})", 3)
         yield source.replacing(value, f"max(0, {right})", 5)
 
 
