@@ -66,6 +66,10 @@ Publish = Callable[[SearchEvent], Awaitable[None]]
 _FINDS = frozenset({StopReason.ACCEPTED, StopReason.SOLVED, StopReason.CONVERGED})
 """Reasons that count more than a budget which ran out meanwhile."""
 
+WIND_DOWN_SECONDS = 5.0
+"""How long answers may still arrive after a find. Drafts that were asked for together
+are paid for together, and a choice of them is worth a moment."""
+
 INITIAL_ID = CandidateId("c0")
 """The body that was there before the search; expansions count from 1."""
 
@@ -233,7 +237,8 @@ class _Search:
         reason = self._policy.stop_reason
         if reason in _FINDS:
             self._stop_reason = reason
-            self._work_scope.cancel()
+            end = anyio.current_time() + WIND_DOWN_SECONDS
+            self._work_scope.deadline = min(self._work_scope.deadline, end)
         elif reason is not None:
             self.stop(StopReason.EXHAUSTED if self._exhausted else reason)
 

@@ -22,6 +22,7 @@ from orps_search.events import (
     StopReason,
 )
 from orps_search.policies import POLICIES
+from orps_search.problem import Problem
 from orps_search.proposer import (
     Exhausted,
     Expansion,
@@ -204,7 +205,37 @@ async def test_a_satisfied_critic_is_not_enough_when_a_case_fails() -> None:
     assert (await run.play()).stop_reason is StopReason.ROUNDS
 
 
-async def test_acceptance_interrupts_what_still_runs() -> None:
+class SlowSecond(FakeProgrammer):
+    """Its second answer arrives just after a first candidate was reviewed."""
+
+    reviewed: Events
+
+    async def propose(
+        self,
+        problem: Problem,
+        expansion: Expansion,
+        rejected: MalformedReply | None = None,
+    ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
+        answer = await super().propose(problem, expansion, rejected)
+        while expansion.sample and not self.reviewed.of(CandidateReviewed):
+            await anyio.lowlevel.checkpoint()
+        return answer
+
+
+async def test_an_answer_in_flight_at_acceptance_is_still_executed() -> None:
+    programmer = SlowSecond(script=[RIGHT, ALSO_RIGHT, WRONG])
+    run = Run(programmer)
+    programmer.reviewed = run.events
+    result = await run.play()
+    assert result.stop_reason is StopReason.ACCEPTED
+    assert len(result.ranking) == len(run.programmer.asked) == 2
+    assert len(run.critic.asked) == 1
+
+
+async def test_acceptance_interrupts_what_still_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("orps_search.run.WIND_DOWN_SECONDS", 0.01)
     run = scripted(RIGHT)
     run.config = replace(CONFIG, samples_per_round=3, workers=3)
     run.programmer.blocked_from = 1
@@ -282,7 +313,10 @@ async def test_a_chain_lets_the_critic_read_what_it_goes_on_from() -> None:
     assert [c.id for c in result.ranking] == ["c3", "c2", "c1"]
 
 
-async def test_agreement_interrupts_what_still_runs_once_the_best_was_read() -> None:
+async def test_agreement_interrupts_what_still_runs_once_the_best_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("orps_search.run.WIND_DOWN_SECONDS", 0.01)
     run = scripted(RIGHT, ALSO_RIGHT)
     run.config = replace(CONFIG, policy="opal", in_flight=4)
     run.programmer.blocked_from = 2
