@@ -2,13 +2,13 @@
 
 from orps_sandbox.outcome import (
     CaseResult,
-    CaseStatus,
     ExecutionOutcome,
     Termination,
 )
 from orps_search.candidate import Candidate
 from orps_search.prompt_sections import shortened
 from orps_search.reward import run_seconds
+from orps_search.verdicts import failures
 
 _SHOWN_FAILURES = 3
 _MESSAGE_CHARACTERS = 1_000
@@ -27,18 +27,14 @@ _ENDINGS = {
 
 def describe_outcome(outcome: ExecutionOutcome) -> str:
     """How many cases pass, and why the first ones that do not failed."""
-    failures = [
-        case
-        for case in outcome.cases
-        if case.status not in {CaseStatus.PASSED, CaseStatus.SKIPPED}
-    ]
+    failed = failures(outcome)
     parts = [
         f"{outcome.n_passed} of {outcome.n_total} cases pass.",
         _ENDINGS[outcome.termination],
         shortened(outcome.detail.strip(), _DETAIL_CHARACTERS),
-        *(_describe_case(case) for case in failures[:_SHOWN_FAILURES]),
-        _more(len(failures) - _SHOWN_FAILURES),
-        _describe_output(outcome) if failures else "",
+        *(_describe_case(case) for case in failed[:_SHOWN_FAILURES]),
+        _more(len(failed) - _SHOWN_FAILURES),
+        _describe_output(outcome) if failed else "",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from lsprotocol import types
 
 from orps_search.source.target import Target
+from orps_search.verdicts import passes
 from orps_server.lsp_ext import CommandName
 from orps_server.open_files import Document
 from orps_server.positions import Encoding
@@ -12,7 +13,6 @@ from orps_server.searches import Search
 from orps_server.staleness import Stale, present_target
 from orps_server.targets import targets_in
 from orps_server.to_proto import text_range
-from orps_server.verdicts import passes
 from orps_server.wording import summary
 
 

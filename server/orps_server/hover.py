@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
+from orps_search.verdicts import complaint, failures, passes
 from orps_server.searches import Search
-from orps_server.verdicts import complaint, failures, passes
 from orps_server.wording import duration, shortened, summary
 
 MAX_CANDIDATES = 5

@@ -5,10 +5,10 @@ from typing import cast
 import anyio
 from lsprotocol import types
 
+from orps_search.verdicts import passes
 from orps_server.pacing import follow
 from orps_server.protocol import NoAnswer, OrpsProtocol
 from orps_server.searches import Progress, Search
-from orps_server.verdicts import passes
 from orps_server.wording import done_of, summary
 
 REPORT_SECONDS = 0.5

@@ -9,8 +9,8 @@ from typing import assert_never
 from orps_sandbox.outcome import CaseStatus
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
+from orps_search.verdicts import counted, failures, passes
 from orps_server.searches import Progress, State
-from orps_server.verdicts import counted, failures, passes
 
 _TITLE_CHARACTERS = 60
 

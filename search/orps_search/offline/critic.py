@@ -6,6 +6,7 @@ from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome, Termi
 from orps_search.candidate import Candidate, Critique
 from orps_search.problem import Problem
 from orps_search.proposer import MalformedReply, Usage
+from orps_search.verdicts import complaint, failures, passes
 
 _MAX_NAMED: Final = 3
 _MAX_MESSAGE: Final = 160
@@ -51,18 +52,13 @@ def stand_in_reward(outcome: ExecutionOutcome) -> int:
 def critique_of(outcome: ExecutionOutcome) -> str:
     """Say what failed, or that nothing did."""
     if outcome.all_passed:
-        return f"Passes all {outcome.n_total} tests. No model read it."
-    counted = f"Passes {outcome.n_passed} of {outcome.n_total} tests."
-    parts = [counted]
+        return f"{_sentence_of(passes(outcome))} No model read it."
+    parts = [_sentence_of(passes(outcome))]
     if outcome.termination is not Termination.COMPLETED:
         parts.append(f"The run ended early: {outcome.termination.value}.")
     if outcome.detail:
-        parts.append(_first_line(outcome.detail))
-    failing = [
-        case
-        for case in outcome.cases
-        if case.status not in {CaseStatus.PASSED, CaseStatus.SKIPPED}
-    ]
+        parts.append(_shortened(outcome.detail.strip().partition("\n")[0]))
+    failing = failures(outcome)
     parts += [_sentence(case) for case in failing[:_MAX_NAMED]]
     if len(failing) > _MAX_NAMED:
         parts.append(f"And {len(failing) - _MAX_NAMED} more.")
@@ -73,7 +69,7 @@ def _sentence(case: CaseResult) -> str:
     name = case.id.rpartition("::")[2]
     match case.status:
         case CaseStatus.FAILED | CaseStatus.ERROR:
-            return f"{name} fails: {_first_line(case.message)}"
+            return f"{name} fails: {_shortened(complaint(case))}"
         case CaseStatus.TIMEOUT:
             return f"{name} takes too long: look for a loop that does not end."
         case CaseStatus.MEMORY:
@@ -82,9 +78,9 @@ def _sentence(case: CaseResult) -> str:
             return f"{name} does not finish: {case.status.value}."
 
 
-def _first_line(message: str) -> str:
-    """Return the line in which pytest says what is wrong, else the first one."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    wrong = [line[1:].strip() for line in lines if line.startswith("E ")]
-    line = next(iter([*wrong, *lines]), "")
+def _sentence_of(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _shortened(line: str) -> str:
     return line if len(line) <= _MAX_MESSAGE else line[: _MAX_MESSAGE - 1] + "…"

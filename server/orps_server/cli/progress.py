@@ -4,9 +4,9 @@ from typing import Protocol
 
 from orps_search.candidate import Candidate
 from orps_search.events import Progressed
+from orps_search.verdicts import counted, passes
 from orps_server.cli.streams import tell
 from orps_server.engine import Job
-from orps_server.verdicts import counted, passes
 
 
 class Reporter(Protocol):

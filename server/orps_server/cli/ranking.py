@@ -5,8 +5,8 @@ import textwrap
 from orps_sandbox.outcome import ExecutionProfile, Tier
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
+from orps_search.verdicts import complaint, counted, failures, passes
 from orps_server.document import Result
-from orps_server.verdicts import complaint, counted, failures, passes
 
 MAX_SHOWN = 5
 MAX_FAILURES = 3

@@ -1,10 +1,10 @@
 """`--write`: the best candidate goes into the file, if it deserves to."""
 
+from orps_search.verdicts import passes
 from orps_server.cli.streams import tell
 from orps_server.diff import candidate_text
 from orps_server.document import Result
 from orps_server.source_file import SourceFile, write_source
-from orps_server.verdicts import passes
 
 
 def write_best(result: Result, source: SourceFile) -> None:

@@ -84,6 +84,11 @@ def test(a, b, expected: Any):
     assert ({"a": 3, "b": 20}, 4) in found
 
 
+def test_each_part_of_a_conjunction_is_an_example():
+    tests = "def test():\n    assert f(1) == 2 and f(3) == 4\n"
+    assert pairs(tests) == [({"a": 1, "b": 7}, 2), ({"a": 3, "b": 7}, 4)]
+
+
 def test_loops_over_literals_are_unrolled():
     tests = "def test():\n    for x, y in [(1, 2), (3, 4)]:\n        assert f(x) == y\n"
     assert pairs(tests) == [({"a": 1, "b": 7}, 2), ({"a": 3, "b": 7}, 4)]

@@ -59,6 +59,9 @@ def _forget(evaluator: Evaluator, statement: ast.stmt) -> None:
 
 def _read(evaluator: Evaluator, statement: ast.stmt) -> Iterator[Found]:
     match statement:
+        case ast.Assert(test=ast.BoolOp(op=ast.And(), values=tests)):
+            for test in tests:
+                yield _asserted(evaluator, test)
         case ast.Assert(test=test):
             yield _asserted(evaluator, test)
         case ast.Assign(targets=[target], value=value):

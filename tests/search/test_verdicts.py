@@ -3,7 +3,7 @@
 import pytest
 
 from orps_sandbox.outcome import CaseResult, CaseStatus
-from orps_server.verdicts import complaint, failures, passes
+from orps_search.verdicts import complaint, failures, passes
 from support.searching import outcome
 
 

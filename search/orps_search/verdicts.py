@@ -1,4 +1,4 @@
-"""What an execution showed, in the words that the editor and the shell share."""
+"""What an execution showed, in the words that all who tell people share."""
 
 from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
 
