@@ -53,6 +53,11 @@ def read_reply(code: str, target: Target) -> Reply | str:
         return f"the reply is not Python: {parsed}"
     named = named_definitions(parsed.tree)
     definition = _counterpart(named, target)
+    if definition is None:
+        wrapped = _wrap_members(parsed, target) or _call_method(parsed, target)
+        if wrapped is not None:
+            parsed = wrapped
+            definition = _counterpart(named_definitions(parsed.tree), target)
     if definition is None and target.kind is not TargetKind.CLASS:
         if _is_body(parsed.tree):
             wrapped = _wrap(parsed)
@@ -61,11 +66,6 @@ def read_reply(code: str, target: Target) -> Reply | str:
                 definition = named_definitions(parsed.tree)[BARE_BODY].node
         else:
             definition = _only_function(parsed.tree, target)
-    if definition is None and target.kind is TargetKind.CLASS:
-        wrapped = _wrap_members(parsed, target)
-        if wrapped is not None:
-            parsed = wrapped
-            definition = _counterpart(named_definitions(parsed.tree), target)
     if definition is None:
         refused = parse(to_lf(code))
         if isinstance(refused, Unparsable):
@@ -181,7 +181,7 @@ def _wrap_members(parsed: Parsed, target: Target) -> Parsed | None:
         if isinstance(statement, Function)
         and parameters(statement.args)[:1] == ("self",)
     ]
-    if not methods:
+    if target.kind is not TargetKind.CLASS or not methods:
         return None
     first = methods[0]
     at = parsed.starts[
@@ -190,6 +190,26 @@ def _wrap_members(parsed: Parsed, target: Target) -> Parsed | None:
     suite = reindent(parsed.text[at:].rstrip(), margin="    ", unit="    ")
     name = target.qualname.rpartition(".")[2]
     wrapped = parse("\n".join([f"{parsed.text[:at]}class {name}:", *suite, ""]))
+    return wrapped if isinstance(wrapped, Parsed) else None
+
+
+def _call_method(parsed: Parsed, target: Target) -> Parsed | None:
+    """Forward to a method of the name: some models put a class around a function."""
+    methods = [
+        (owner.name, method)
+        for owner in parsed.tree.body
+        if isinstance(owner, ast.ClassDef)
+        for method in owner.body
+        if isinstance(method, Function) and method.name == target.qualname
+    ]
+    if target.kind is not TargetKind.FUNCTION or len(methods) != 1:
+        return None
+    [(owner_name, method)] = methods
+    is_async = isinstance(method, ast.AsyncFunctionDef)
+    given = ", ".join(target.parameters)
+    forward = f"{'async ' if is_async else ''}def {target.qualname}({given}):"
+    call = f"{'await ' if is_async else ''}{owner_name}().{target.qualname}({given})"
+    wrapped = parse(f"{parsed.text.rstrip()}\n\n\n{forward}\n    return {call}\n")
     return wrapped if isinstance(wrapped, Parsed) else None
 
 

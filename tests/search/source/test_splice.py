@@ -68,6 +68,13 @@ def test_the_docstring_that_is_there_stays() -> None:
     assert "Mine" not in text
 
 
+def test_a_class_around_the_function_is_nested_and_called() -> None:
+    method = f"    def mean(self, values):\n{textwrap.indent(BODY, ' ' * 8)}"
+    solution = f"class Solution:\n{method}"
+    for around in ("", "\n\ndef main():\n    print(Solution().mean([1]))\n"):
+        check(solution + around, f"{solution}\nreturn Solution().mean(values)\n")
+
+
 def test_a_docstring_that_the_reply_repeats_goes_with_the_first() -> None:
     docstrings = '    """The mean."""\n    """Again."""\n'
     check(f"def mean(values):\n{docstrings}{textwrap.indent(BODY, '    ')}", BODY)
