@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from orps_sandbox.limits import MIB
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
 from orps_search.verdicts import complaint, failures, passes
@@ -18,7 +19,6 @@ _CRITIQUE_CHARACTERS = 600
 _MESSAGE_CHARACTERS = 200
 _MAX_FAILURES = 3
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@$])")
-_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def _facts(candidate: Candidate) -> Iterator[str]:
     if seconds is not None:
         yield duration(seconds)
     if profile.peak_memory_bytes is not None:
-        yield f"{profile.peak_memory_bytes / _MIB:.1f} MiB"
+        yield f"{profile.peak_memory_bytes / MIB:.1f} MiB"
     if candidate.critique and candidate.critique.process_reward is not None:
         yield f"critic {candidate.critique.process_reward} of 5"
 

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from orps_sandbox.limits import MIB
 from orps_sandbox.outcome import ExecutionProfile, Tier
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
@@ -90,7 +91,7 @@ def _costs(profile: ExecutionProfile) -> list[str]:
     if seconds is not None:
         costs.append(f"{seconds * 1000:.1f} ms")
     if profile.peak_memory_bytes is not None:
-        costs.append(f"{profile.peak_memory_bytes / 2**20:.1f} MiB")
+        costs.append(f"{profile.peak_memory_bytes / MIB:.1f} MiB")
     return costs
 
 

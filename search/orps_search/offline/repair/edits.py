@@ -73,6 +73,19 @@ class Source:
             start=start, end=end, replacement=replacement, weight=weight, what=shown
         )
 
+    def swapping(self, left: ast.expr, right: ast.expr, weight: int, what: str) -> Edit:
+        """Return the edit that exchanges two nodes and keeps what is between them."""
+        start, gap_start = self.span(left)
+        gap_end, end = self.span(right)
+        gap = self.text[gap_start:gap_end]
+        return Edit(
+            start=start,
+            end=end,
+            replacement=f"{self.segment(right)}{gap}{self.segment(left)}",
+            weight=weight,
+            what=what,
+        )
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(id(node))
 

@@ -99,15 +99,8 @@ def _swapped(source: Source, node: ast.expr) -> Iterator[Edit]:
     if not isinstance(node, ast.Tuple | ast.List):
         return
     for left, right in pairwise(node.elts):
-        start, end = source.span(left)[0], source.span(right)[1]
-        gap = source.text[source.span(left)[1] : source.span(right)[0]]
-        yield Edit(
-            start=start,
-            end=end,
-            replacement=f"{source.segment(right)}{gap}{source.segment(left)}",
-            weight=4,
-            what=f"the order in `{source.segment(node)}`",
-        )
+        what = f"the order in `{source.segment(node)}`"
+        yield source.swapping(left, right, 4, what)
 
 
 def _results(source: Source, value: ast.expr, scope: Scope) -> Iterator[Edit]:

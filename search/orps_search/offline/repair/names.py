@@ -121,15 +121,8 @@ def _call_edits(source: Source, node: ast.Call) -> Iterator[Edit]:
         case _:
             pass
     for left, right in zip(node.args, node.args[1:], strict=False):
-        start, end = source.span(left)[0], source.span(right)[1]
-        gap = source.text[source.span(left)[1] : source.span(right)[0]]
-        yield Edit(
-            start=start,
-            end=end,
-            replacement=f"{source.segment(right)}{gap}{source.segment(left)}",
-            weight=3,
-            what=f"the order of the arguments of `{ast.unparse(node.func)}`",
-        )
+        what = f"the order of the arguments of `{ast.unparse(node.func)}`"
+        yield source.swapping(left, right, 3, what)
     if isinstance(node.func, ast.Name) and node.func.id in {
         "abs",
         "list",
