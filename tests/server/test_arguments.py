@@ -1,18 +1,18 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from orps_server.cli.arguments import (
-    Doctor,
-    Generate,
-    Output,
-    Prompt,
-    Schema,
-    Serve,
-    TargetName,
-    Verify,
-    parse_arguments,
-)
+from orps_server.cli.arguments import Serve, parse_arguments
+from orps_server.cli.command import Command
+from orps_server.cli.commands.doctor import Doctor
+from orps_server.cli.commands.generate import Generate
+from orps_server.cli.commands.prompt import Prompt
+from orps_server.cli.commands.schema import Schema
+from orps_server.cli.commands.verify import Verify
+from orps_server.cli.options import Output, TargetName
+from orps_server.cli.registry import SUMMARIES, command_type
 from orps_server.errors import RequestFault
 from orps_server.settings import Settings, settings_from_json
 
@@ -119,3 +119,23 @@ def test_pytest_s_way_of_naming_a_method_is_understood():
     command = parse_arguments(["prompt", "m.py::A::f"])
     assert isinstance(command, Prompt)
     assert command.target.qualname == "A.f"
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_command_in_the_registry_describes_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+):
+    assert issubclass(command_type(name), Command)
+    with pytest.raises(SystemExit):
+        parse_arguments([name, "--help"])
+    assert SUMMARIES[name] in capsys.readouterr().out
+
+
+def test_a_server_does_not_wait_for_what_a_command_needs():
+    parse = (
+        "import sys; from orps_server.cli.arguments import parse_arguments; "
+        "parse_arguments(['--stdio']); print(*sys.modules)"
+    )
+    imported = subprocess.check_output([sys.executable, "-c", parse], text=True).split()
+    assert "orps_server.cli.registry" in imported
+    assert not {"anyio", "openai", "pygls", "rich", "orps_search.run"} & set(imported)

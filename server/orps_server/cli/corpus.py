@@ -6,7 +6,6 @@ from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
-from orps_server.cli.arguments import Doctor
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.requests import settings_for
 from orps_server.cli.status import ExitStatus
@@ -22,13 +21,15 @@ _HEADING = (
 )
 
 
-async def corpus(command: Doctor, folder: Path) -> ExitStatus:
+async def corpus(
+    folder: Path, overrides: dict[str, object], *, as_json: bool
+) -> ExitStatus:
     """Run them; `SOLVED` only if each ended as expected and left no trace."""
-    rows = await until_interrupted(partial(_rows, command, folder))
+    rows = await until_interrupted(partial(_rows, folder, overrides, as_json=as_json))
     if rows is None:
         return ExitStatus.INTERRUPTED
     n_ok = sum(row.is_ok for row in rows)
-    if command.as_json:
+    if as_json:
         write_result(json.dumps(corpus_document(rows), indent=2) + "\n")
     else:
         tier = rows[0].tier.value
@@ -36,18 +37,20 @@ async def corpus(command: Doctor, folder: Path) -> ExitStatus:
     return ExitStatus.SOLVED if n_ok == len(rows) else ExitStatus.FAULT
 
 
-async def _rows(command: Doctor, folder: Path) -> list[Row]:
+async def _rows(
+    folder: Path, overrides: dict[str, object], *, as_json: bool
+) -> list[Row]:
     root = folder_root(Path.cwd())
-    settings = settings_for(root, command.overrides)
+    settings = settings_for(root, overrides)
     interpreter = find_interpreter(root, settings.interpreter, os.environ)
     rows: list[Row] = []
     run = run_corpus(folder, interpreter.path, tier=tier_of(settings))
     async with aclosing(run) as results:
         async for row in results:
-            if not (rows or command.as_json):
+            if not (rows or as_json):
                 write_result(_HEADING)
             rows.append(row)
-            if not command.as_json:
+            if not as_json:
                 write_result(row_text(row))
     return rows
 

@@ -2,13 +2,11 @@
 
 import logging
 import traceback
-from functools import partial
 from pathlib import Path
-from typing import assert_never
 
 import anyio
 
-from orps_server.cli.arguments import Doctor, Generate, Prompt, Schema, Verify
+from orps_server.cli.command import Command
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import tell
 from orps_server.crash import record_crash
@@ -17,17 +15,15 @@ from orps_server.faults import fault_in, raised
 from orps_server.logs import configure_logging
 from orps_server.settings import LogSettings, settings_from_json
 
-OneShot = Generate | Verify | Prompt | Doctor | Schema
 
-
-def run(command: OneShot) -> ExitStatus:
+def run(command: Command) -> ExitStatus:
     log = settings_from_json(command.overrides)[0].log
     configure_logging(log)
     # A log file that cannot be written must not put tracebacks on the terminal.
     logging.raiseExceptions = False
     try:
         _require_working_directory()
-        return anyio.run(partial(_dispatch, command))
+        return anyio.run(command.run)
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except Exception as error:  # noqa: BLE001  (nothing is above us but the shell)
@@ -52,33 +48,6 @@ def _require_working_directory() -> None:
             kind="badRequest",
             hint="Change to a folder that exists.",
         ) from error
-
-
-async def _dispatch(command: OneShot) -> ExitStatus:
-    # Each command imports what it needs: none should wait for the others.
-    match command:
-        case Generate():
-            from orps_server.cli.generate import generate  # noqa: PLC0415
-
-            return await generate(command)
-        case Verify():
-            from orps_server.cli.verify import verify  # noqa: PLC0415
-
-            return await verify(command)
-        case Prompt():
-            from orps_server.cli.prompt import prompt  # noqa: PLC0415
-
-            return await prompt(command)
-        case Doctor():
-            from orps_server.cli.doctor import doctor  # noqa: PLC0415
-
-            return await doctor(command)
-        case Schema():
-            from orps_server.cli.schema import print_schema  # noqa: PLC0415
-
-            return print_schema()
-        case _:
-            assert_never(command)
 
 
 def _failed(error: Exception, log: LogSettings) -> ExitStatus:

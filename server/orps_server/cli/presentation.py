@@ -2,7 +2,7 @@
 
 import json
 
-from orps_server.cli.arguments import Output
+from orps_server.cli.options import Output
 from orps_server.cli.ranking import ranking_text
 from orps_server.cli.streams import is_terminal, write_result
 from orps_server.document import Result, document

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from orps_server.cli.arguments import TargetName
+from orps_server.cli.options import TargetName
 from orps_server.cli.streams import tell
 from orps_server.errors import RequestFault
 from orps_server.preparation import GenerateRequest

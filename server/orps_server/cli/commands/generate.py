@@ -1,5 +1,9 @@
 """`orps-lsp generate`: search, then show, print or write what was found."""
 
+import argparse
+from dataclasses import dataclass
+from typing import Self
+
 from orps_search.events import (
     Progressed,
     ReplyRejected,
@@ -8,8 +12,16 @@ from orps_search.events import (
     StopReason,
 )
 from orps_search.run import INITIAL_ID
-from orps_server.cli.arguments import Generate, Output
 from orps_server.cli.interruption import until_interrupted
+from orps_server.cli.options import (
+    Output,
+    Targeted,
+    add_search,
+    add_target,
+    overrides,
+    target_name,
+    test_names,
+)
 from orps_server.cli.presentation import present
 from orps_server.cli.progress import Reporter
 from orps_server.cli.reporting import open_reporter
@@ -22,6 +34,44 @@ from orps_server.document import Result
 from orps_server.engine import Job, open_job
 from orps_server.errors import RequestFault
 from orps_server.workspace import folder_root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generate(Targeted):
+    output: Output
+
+    @classmethod
+    def declare(cls, parser: argparse.ArgumentParser) -> None:
+        add_target(parser)
+        add_search(parser)
+        output = parser.add_mutually_exclusive_group()
+        for kind, what in (
+            (Output.JSON, "print one JSON document (docs/result-schema.md)"),
+            (Output.DIFF, "print the best candidate as a unified diff"),
+            (
+                Output.WRITE,
+                "put the best candidate into the file if it passes all tests",
+            ),
+        ):
+            output.add_argument(
+                f"--{kind.value}",
+                dest="output",
+                action="store_const",
+                const=kind.value,
+                help=what,
+            )
+
+    @classmethod
+    def read(cls, known: argparse.Namespace) -> Self:
+        return cls(
+            overrides=overrides(known),
+            target=target_name(known.target),
+            tests=test_names(known),
+            output=Output(known.output or Output.RANKING),
+        )
+
+    async def run(self) -> ExitStatus:
+        return await generate(self)
 
 
 class _Run:
@@ -104,3 +154,6 @@ def _result(command: Generate, job: Job, found: SearchResult) -> Result:
         usage=found.usage,
         ranking=found.ranking,
     )
+
+
+COMMAND = Generate

@@ -1,6 +1,9 @@
 """`orps-lsp prompt`: exactly what would be sent for a first draft; sends nothing."""
 
+import argparse
 import os
+from dataclasses import dataclass
+from typing import Self
 
 from anyio import to_thread
 
@@ -10,7 +13,14 @@ from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
 from orps_search.proposer import Expansion, ExpansionId
 from orps_search.roles import ModelProgrammer
-from orps_server.cli.arguments import Prompt
+from orps_server.cli.options import (
+    Targeted,
+    add_search,
+    add_target,
+    overrides,
+    target_name,
+    test_names,
+)
 from orps_server.cli.requests import request_of, settings_for
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import write_result
@@ -24,6 +34,26 @@ from orps_server.preparation import prepare
 from orps_server.proposers import search_budget
 from orps_server.settings import Settings
 from orps_server.workspace import folder_root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(Targeted):
+    @classmethod
+    def declare(cls, parser: argparse.ArgumentParser) -> None:
+        add_target(parser)
+        add_search(parser)
+
+    @classmethod
+    def read(cls, known: argparse.Namespace) -> Self:
+        return cls(
+            overrides=overrides(known),
+            target=target_name(known.target),
+            tests=test_names(known),
+        )
+
+    async def run(self) -> ExitStatus:
+        return await prompt(self)
+
 
 FIRST_DRAFT = Expansion(id=ExpansionId(0), parent=None, round=0, sample=0)
 
@@ -69,3 +99,6 @@ def _recipient(endpoint: Endpoint | None) -> tuple[str, str]:
         )
     model = endpoint.model or "the only one that the endpoint lists"
     return f"# endpoint: {endpoint.base_url}", f"# model: {model}"
+
+
+COMMAND = Prompt

@@ -1,0 +1,164 @@
+"""Flags and values that several subcommands share.
+
+Nothing heavy is imported here: every command line is parsed with it.
+"""
+
+import argparse
+import enum
+from dataclasses import dataclass
+from typing import cast
+
+from orps_server.cli.command import Command
+from orps_server.errors import RequestFault
+
+
+class Output(enum.Enum):
+    RANKING = "ranking"
+    JSON = "json"
+    DIFF = "diff"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetName:
+    """`FILE::QUALNAME`; pytest's way of writing `Class::method` is understood."""
+
+    file: str
+    qualname: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targeted(Command):
+    """A command about one target."""
+
+    target: TargetName
+    tests: tuple[str, ...]
+
+
+ENDPOINT_FLAGS: tuple[tuple[str, str, type, str], ...] = (
+    ("--base-url", "llm.baseUrl", str, "URL of an OpenAI-compatible endpoint"),
+    ("--model", "llm.model", str, "model that writes candidates"),
+    ("--critic-model", "llm.criticModel", str, "model that writes critiques"),
+)
+SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
+    ("--policy", "search.policy", str, "search policy ({policies})"),
+    ("--samples", "search.samples", int, "candidates per round and beam"),
+    ("--rounds", "search.rounds", int, "rounds after the first drafts"),
+    ("--beam", "search.beam", int, "candidates that each round expands"),
+    ("--max-requests", "budget.maxRequestsPerSearch", int, "bound on requests"),
+    ("--max-tokens", "budget.maxTokensPerSearch", int, "bound on tokens"),
+    ("--max-seconds", "budget.maxSecondsPerSearch", float, "bound on seconds"),
+    ("--seed", "search.seed", int, "make our own choices repeatable"),
+)
+_OTHER_FLAGS = {
+    "--python": "interpreter",
+    "--tier": "sandbox.tier",
+    "--log-level": "log.level",
+    "--log-file": "log.file",
+}
+
+
+def usage_fault(message: str) -> RequestFault:
+    """What is wrong with a command line, and where the right way is written."""
+    return RequestFault(
+        message, kind="badRequest", hint="See orps-lsp --help, or COMMAND --help."
+    )
+
+
+def target_name(text: str) -> TargetName:
+    """Split at the first `::` after the file's name."""
+    file, separator, inner = text.partition("::")
+    qualname = inner.replace("::", ".")
+    if not (file and separator and qualname):
+        raise usage_fault(f"{text!r} names no target; write FILE::QUALNAME")
+    return TargetName(file=file, qualname=qualname)
+
+
+def test_names(known: argparse.Namespace) -> tuple[str, ...]:
+    """What `add_tests` collected."""
+    return tuple(cast("list[str]", known.tests))
+
+
+def overrides(known: argparse.Namespace) -> dict[str, object]:
+    """The settings among the flags; only those that were given."""
+    given = cast("dict[str, object]", vars(known))
+    settings = [(flag, name) for flag, name, _, _ in (*ENDPOINT_FLAGS, *SEARCH_FLAGS)]
+    values = {
+        name: given.get(flag.removeprefix("--").replace("-", "_"))
+        for flag, name in (*settings, *_OTHER_FLAGS.items())
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE::QUALNAME")
+    add_tests(parser)
+    add_execution(parser)
+    add_logging(parser)
+
+
+def add_tests(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        metavar="PATH_OR_NODEID",
+        help="tests to use; may be repeated; default: found by imports and names",
+    )
+
+
+def add_execution(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--python", metavar="PATH", help="the project's interpreter")
+    parser.add_argument(
+        "--tier",
+        choices=("auto", "A", "B", "C"),
+        help="how strongly executions have to be confined; default: as far as possible",
+    )
+
+
+def add_endpoint(parser: argparse.ArgumentParser) -> None:
+    _add_settings(parser, ENDPOINT_FLAGS)
+
+
+def add_search(parser: argparse.ArgumentParser) -> None:
+    """The endpoint, the policy and how far a search may go."""
+    # The language server, which has no such flags, does without the policies.
+    from orps_search.policies import POLICIES  # noqa: PLC0415
+
+    policies = ", ".join(POLICIES)
+    add_endpoint(parser)
+    _add_settings(
+        parser,
+        tuple(
+            (flag, name, kind, what.format(policies=policies))
+            for flag, name, kind, what in SEARCH_FLAGS
+        ),
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print a JSON document")
+
+
+def add_logging(parser: argparse.ArgumentParser) -> None:
+    # A subcommand's own default would overwrite what stood before its name.
+    parser.add_argument(
+        "--log-level",
+        choices=("debug", "info", "warning", "error"),
+        default=argparse.SUPPRESS,
+        help="what is logged; debug shows tracebacks",
+    )
+    parser.add_argument(
+        "--log-file",
+        metavar="PATH",
+        default=argparse.SUPPRESS,
+        help="log there too",
+    )
+
+
+def _add_settings(
+    parser: argparse.ArgumentParser, flags: tuple[tuple[str, str, type, str], ...]
+) -> None:
+    for flag, _, kind, what in flags:
+        metavar = {str: "TEXT", int: "N", float: "N"}[kind]
+        parser.add_argument(flag, type=kind, metavar=metavar, help=what)

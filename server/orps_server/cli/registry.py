@@ -1,0 +1,22 @@
+"""Which subcommands there are; a new one is a module and a line here."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from orps_server.cli.command import Command
+
+SUMMARIES: Mapping[str, str] = {
+    "generate": "search, and show ranked candidates",
+    "verify": "run one given body, without a model",
+    "prompt": "print what would be sent, and send nothing",
+    "doctor": "say what works here and what does not",
+    "schema": "print the JSON schema of the settings",
+}
+"""A line of `--help` by the name of each subcommand, in the order of that page."""
+
+
+def command_type(name: str) -> type[Command]:
+    """Import the module of the subcommand, which says `COMMAND = ItsType`."""
+    module = import_module(f"orps_server.cli.commands.{name.replace('-', '_')}")
+    found: type[Command] = module.COMMAND
+    return found
