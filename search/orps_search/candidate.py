@@ -11,6 +11,9 @@ from orps_sandbox.outcome import ExecutionOutcome
 
 CandidateId = NewType("CandidateId", str)
 
+INITIAL_ID = CandidateId("c0")
+"""The body that was there before the search; expansions count from 1."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticMetrics:

@@ -19,7 +19,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from orps_sandbox.errors import SandboxError
-from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.candidate import INITIAL_ID, Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
 from orps_search.critique_replies import critique_text
 from orps_search.errors import ModelError, ModelRefused
@@ -69,9 +69,6 @@ _FINDS = frozenset({StopReason.ACCEPTED, StopReason.SOLVED, StopReason.CONVERGED
 WIND_DOWN_SECONDS = 5.0
 """How long answers may still arrive after a find. Drafts that were asked for together
 are paid for together, and a choice of them is worth a moment."""
-
-INITIAL_ID = CandidateId("c0")
-"""The body that was there before the search; expansions count from 1."""
 
 
 async def run_search(

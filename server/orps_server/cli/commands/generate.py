@@ -4,6 +4,7 @@ import argparse
 from dataclasses import dataclass
 from typing import Self
 
+from orps_search.candidate import INITIAL_ID
 from orps_search.events import (
     Progressed,
     ReplyRejected,
@@ -11,7 +12,6 @@ from orps_search.events import (
     SearchResult,
     StopReason,
 )
-from orps_search.run import INITIAL_ID
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.options import (
     Output,

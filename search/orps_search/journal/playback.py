@@ -1,0 +1,83 @@
+"""A policy taken to the point where its journal ends.
+
+Policies are machines that the same tells bring to the same state, so nothing of a
+policy is stored: its moves are played again. What it asks for on the way is compared
+with what it asked for then, for a policy of another version may think otherwise.
+"""
+
+from dataclasses import replace
+
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.journal.codec import JournalFault
+from orps_search.journal.entries import (
+    Asked,
+    AskedExpansion,
+    Executed,
+    Told,
+    ToldCritique,
+)
+from orps_search.journal.fold import Move, SearchState
+from orps_search.policies import POLICIES
+from orps_search.policy import Policy, Review, Work
+from orps_search.proposer import Expansion
+from orps_search.reward import answer_key
+
+
+def played_back(state: SearchState) -> Policy:
+    """Raise `JournalFault` when the policy does not do what it did."""
+    name = state.config.policy
+    if name not in POLICIES:
+        raise JournalFault(f"its policy {name!r} is not one of this orps-lsp")
+    policy = POLICIES[name].make(state.config)
+    executed = {id_: _unread(each) for id_, each in state.candidates.items()}
+    for move in state.moves:
+        _play(policy, move, executed)
+    return policy
+
+
+def ranking(state: SearchState) -> tuple[Candidate, ...]:
+    """As the policy ranks; in the paper's order if the policy has changed since."""
+    try:
+        ranked = played_back(state).ranking()
+    except JournalFault:
+        return tuple(sorted(state.candidates.values(), key=answer_key))
+    known = {candidate.id for candidate in ranked}
+    # The policy has not been told of those yet.
+    late = [each for id_, each in state.candidates.items() if id_ not in known]
+    return (*ranked, *late)
+
+
+def asked(works: tuple[Work, ...]) -> Asked:
+    """What a policy asked for, as the journal has it."""
+    return Asked(
+        expansions=tuple(
+            AskedExpansion(
+                id=work.id,
+                parent=work.parent.id if work.parent else None,
+                round=work.round,
+                sample=work.sample,
+            )
+            for work in works
+            if isinstance(work, Expansion)
+        ),
+        reviews=tuple(work.candidate.id for work in works if isinstance(work, Review)),
+    )
+
+
+def _play(policy: Policy, move: Move, executed: dict[CandidateId, Candidate]) -> None:
+    match move:
+        case Executed(candidate=initial):
+            policy.begin(initial)
+        case Asked():
+            if asked(policy.ask()) != move:
+                raise JournalFault(
+                    "its policy now decides otherwise than when it was recorded"
+                )
+        case Told(expansion=expansion, candidate=id_):
+            policy.tell(expansion, None if id_ is None else executed[id_])
+        case ToldCritique(candidate=id_, critique=critique):
+            policy.tell_critique(id_, critique)
+
+
+def _unread(candidate: Candidate) -> Candidate:
+    return replace(candidate, critique=None)

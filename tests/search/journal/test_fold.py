@@ -1,0 +1,143 @@
+import json
+
+import pytest
+
+from orps_search.candidate import Critique
+from orps_search.config import Budget
+from orps_search.events import StopReason
+from orps_search.journal.codec import JournalFault, decode, encode
+from orps_search.journal.document import search_document
+from orps_search.journal.entries import (
+    Asked,
+    AskedExpansion,
+    Called,
+    Entry,
+    Exchange,
+    Executed,
+    Rejected,
+    Resumed,
+    Role,
+    Stopped,
+    Told,
+    ToldCritique,
+)
+from orps_search.journal.fold import fold
+from orps_search.proposer import (
+    Exhausted,
+    ExpansionId,
+    MalformedReply,
+    Proposal,
+    Usage,
+)
+from support.journals import began, records
+from support.searching import state
+
+C1, C2 = (state(name).id for name in ("c1", "c2"))
+COST = Usage(requests=1, input_tokens=100, output_tokens=20)
+
+
+def expansion(number: int) -> AskedExpansion:
+    return AskedExpansion(id=ExpansionId(number), parent=None, round=0, sample=0)
+
+
+def called(answer: Proposal | Critique | MalformedReply | Exhausted) -> Called:
+    role = Role.CRITIC if isinstance(answer, Critique) else Role.PROGRAMMER
+    exchange = Exchange(prompt="0" * 64, reply="1" * 64)
+    return Called(
+        role=role,
+        candidate=C1,
+        answer=answer,
+        usage=COST,
+        seconds=2.0,
+        exchanges=(exchange,),
+    )
+
+
+PROPOSAL = Proposal(reasoning="Twice.", code="def double(x):\n    return x * 2\n")
+CRITIQUE = Critique(text="Fine.", process_reward=5, satisfied=True)
+ENTRIES: tuple[Entry, ...] = (
+    began(),
+    Asked(expansions=(expansion(1),)),
+    called(MalformedReply(reply="Sorry \ud800", reason="it holds no code")),
+    called(PROPOSAL),
+    Executed(candidate=state("c1", passed=(True, True))),
+    Told(expansion=ExpansionId(1), candidate=C1),
+    Asked(reviews=(C1,)),
+    called(CRITIQUE),
+    ToldCritique(candidate=C1, critique=CRITIQUE),
+    Stopped(reason=StopReason.ACCEPTED),
+)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: type(entry).__name__)
+def test_every_entry_comes_back_from_its_text(entry: Entry):
+    (record,) = records([entry])
+    assert decode(encode(record)) == record
+
+
+def test_the_state_holds_what_the_calls_cost_and_brought():
+    found = fold(records(ENTRIES))
+    assert found.usage == COST + COST + COST
+    assert found.costs[C1].seconds == 6.0
+    assert found.candidates[C1].critique == CRITIQUE
+    assert not found.open_expansions
+    assert found.seconds == len(ENTRIES) - 1
+
+
+def test_what_was_asked_for_and_not_told_stays_open():
+    found = fold(records(ENTRIES[:4]))
+    assert [each.candidate for each in found.open_expansions] == [C1]
+    assert found.answers[Role.PROGRAMMER, C1][-1] == PROPOSAL
+    assert found.stopped is None
+
+
+def test_the_pause_before_somebody_went_on_does_not_count():
+    entries = [*ENTRIES[:2], Resumed(budget=Budget(max_requests=9), max_rounds=3)]
+    late = [*records(entries)]
+    late[2] = type(late[2])(
+        seq=2, time=9_000.0, search_id=late[2].search_id, entry=late[2].entry
+    )
+    found = fold(late)
+    assert found.seconds == 1.0
+    assert found.budget.max_requests == 9
+    assert found.n_resumed == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("{", "no record"),
+        ('{"v": 99}', "version 99"),
+        ('{"v": 1, "seq": 0}', "cannot be read"),
+    ],
+)
+def test_what_is_no_record_is_a_fault(text: str, complaint: str):
+    with pytest.raises(JournalFault, match=complaint):
+        decode(text)
+
+
+def test_a_gap_is_a_fault():
+    first, _, third = records(ENTRIES)[:3]
+    with pytest.raises(JournalFault, match="record 1 is missing"):
+        fold([first, third])
+
+
+def test_the_document_of_a_search_that_ended():
+    found = search_document(fold(records(ENTRIES)))
+    assert found == json.loads(json.dumps(found))
+    assert found["state"] == "done"
+    assert found["stopReason"] == "accepted"
+    (candidate,) = found["candidates"]
+    assert candidate["state"] == "passing"
+    assert (candidate["rank"], candidate["passed"], candidate["total"]) == (1, 2, 2)
+    assert candidate["cost"] == {"requests": 3, "tokens": 360, "seconds": 6.0}
+    assert candidate["critique"] == "Fine."
+
+
+def test_a_search_that_was_killed_is_interrupted_and_a_live_one_runs():
+    entries = [*ENTRIES[:2], Rejected(candidate=C2, reason="no code")]
+    found = fold(records(entries))
+    assert search_document(found)["state"] == "interrupted"
+    assert search_document(found)["candidates"] == []
+    live = search_document(found, now="running")
+    assert [each["state"] for each in live["candidates"]] == ["running"]
