@@ -21,6 +21,8 @@ class Problem:
     """The same text, with other definitions that do not parse commented out."""
     context: str
     """What of the module the model is shown besides the target."""
+    related: str = ""
+    """What of the rest of the project the model is shown."""
     test_sources: Mapping[str, str]
     """The texts of the selected tests, by relative path."""
     selection: CaseSelection

@@ -75,9 +75,14 @@ That answer could not be used: {reason}. Answer again, in the format that was as
 _REJECTED_CHARACTERS = 4_000
 
 # What is shortened first when a prompt does not fit; the rest is never shortened.
-_CONTEXT_ORDER, _REASONING_ORDER, _TESTS_ORDER, _OUTCOME_ORDER, _CRITIQUE_ORDER = range(
-    5
-)
+(
+    _RELATED_ORDER,
+    _CONTEXT_ORDER,
+    _REASONING_ORDER,
+    _TESTS_ORDER,
+    _OUTCOME_ORDER,
+    _CRITIQUE_ORDER,
+) = range(6)
 
 
 def programmer_messages(
@@ -150,6 +155,12 @@ def _problem_sections(problem: Problem) -> tuple[Section, ...]:
             body=problem.context.strip(),
             is_code=True,
             shrink_order=_CONTEXT_ORDER,
+        ),
+        Section(
+            title="What it may use of the rest of the project",
+            body=problem.related.strip(),
+            is_code=True,
+            shrink_order=_RELATED_ORDER,
         ),
         Section(
             title=f"The {kind} to implement: `{target.qualname}` "

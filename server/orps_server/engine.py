@@ -23,6 +23,7 @@ from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.run import run_search
 from orps_search.source.splice import Misplacement
+from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.proposers import Proposers, open_proposers, require_policy
@@ -141,11 +142,10 @@ async def open_workbench(
 async def open_job(request: GenerateRequest, settings: Settings) -> AsyncGenerator[Job]:
     """Open a workbench with proposers; raises `ModelError` too."""
     require_policy(settings)
-    async with (
-        open_workbench(request, settings) as workbench,
-        open_proposers(workbench.problem, settings) as proposers,
-    ):
-        yield Job(workbench=workbench, proposers=proposers)
+    async with open_workbench(request, settings) as workbench:
+        require_shown(workbench.preparation, settings)
+        async with open_proposers(workbench.problem, settings) as proposers:
+            yield Job(workbench=workbench, proposers=proposers)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -178,6 +178,17 @@ def present_body(problem: Problem) -> Proposal | None:
     if problem.target.is_stub:
         return None
     return Proposal(reasoning="This is the present body.", code=problem.target.source)
+
+
+def require_shown(preparation: Preparation, settings: Settings) -> None:
+    """Without its target a prompt is nothing; the offline proposer sends none."""
+    if preparation.may_be_shown or configured_endpoint(settings.llm) is None:
+        return
+    raise RequestFault(
+        f"{preparation.source.path} is kept from models by orps.context.exclude.",
+        kind="excluded",
+        hint="Change the patterns, or search with the offline proposer.",
+    )
 
 
 def require_cases(collection: Collection, preparation: Preparation) -> None:

@@ -9,18 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orps_sandbox.program import CaseSelection, Project
+from orps_search.model import characters
 from orps_search.problem import Problem
 from orps_search.source.fault import TargetFault
 from orps_search.source.find import find_target
 from orps_search.source.heal import runnable_text
 from orps_search.source.splice import Placement, apply_edits, place
 from orps_search.source.target import Target
-from orps_server.context import module_context
+from orps_server.disclosure.excludes import excludes
 from orps_server.discovery import discover
+from orps_server.discovery.project_tree import ProjectTree
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
 from orps_server.settings import Settings
 from orps_server.source_file import SourceFile, read_source, unsaved_source
+from orps_server.surroundings import Piece, gather, module_context, rendered
 from orps_server.workspace import project_root, relative_posix
 
 
@@ -43,6 +46,10 @@ class Preparation:
     interpreter: Interpreter
     selection: CaseSelection
     notes: tuple[str, ...]
+    may_be_shown: bool
+    """Whether the target's file may be shown to a model at all."""
+    pieces: tuple[Piece, ...]
+    """What of the rest of the project a prompt holds."""
     uncollected: Problem
     """The problem, as far as it is known before pytest has collected the cases."""
 
@@ -70,6 +77,16 @@ def prepare(
         overlay=overlay,
         explicit=_relative(named, root),
     )
+    allowed = excludes(settings.context.exclude).allows
+    hidden = [path for path in discovery.sources if not allowed(path)]
+    pieces = gather(
+        ProjectTree(root=root, overlay={**overlay, module_path: text}),
+        module_path,
+        target,
+        tuple(discovery.sources),
+        limit_characters=characters(settings.context.max_tokens),
+        allowed=allowed,
+    )
     interpreter = find_interpreter(root, settings.interpreter, environment)
     return Preparation(
         source=source,
@@ -80,14 +97,25 @@ def prepare(
         ),
         interpreter=interpreter,
         selection=discovery.selection,
-        notes=(*discovery.notes, *_interpreter_notes(interpreter)),
+        notes=(
+            *discovery.notes,
+            *_hidden_notes(hidden),
+            *_interpreter_notes(interpreter),
+        ),
+        may_be_shown=allowed(module_path),
+        pieces=pieces,
         uncollected=Problem(
             target=target,
             module_path=module_path,
             module_text=text,
             runnable_text=runnable,
             context=module_context(text, target),
-            test_sources=discovery.sources,
+            related=rendered(pieces),
+            test_sources={
+                path: source
+                for path, source in discovery.sources.items()
+                if path not in hidden
+            },
             selection=discovery.selection,
             case_ids=(),
         ),
@@ -154,6 +182,13 @@ def _relative(tests: tuple[str, ...], root: Path) -> tuple[str, ...]:
             name = relative_posix(path, root)
         relative.append(f"{name}{separator}{inner}")
     return tuple(relative)
+
+
+def _hidden_notes(hidden: list[str]) -> tuple[str, ...]:
+    """The search sees less than the person: that explains its misses."""
+    if not hidden:
+        return ()
+    return (f"orps.context.exclude keeps from the model: {', '.join(hidden)}",)
 
 
 def _interpreter_notes(interpreter: Interpreter) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Who proposes: a model behind an endpoint, or the embedded offline proposer."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,13 @@ from orps_search.policies import POLICIES
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
+from orps_server.disclosure.redacted_model import RedactedModel
+from orps_server.disclosure.redaction import (
+    Redactor,
+    is_secret_name,
+    literals,
+    redactor,
+)
 from orps_server.endpoint import (
     Endpoint,
     configured_endpoint,
@@ -54,7 +62,7 @@ async def open_proposers(
     if endpoint is None:
         yield _offline(problem, settings)
     else:
-        async with _models(endpoint, settings) as proposers:
+        async with _models(problem, endpoint, settings) as proposers:
             yield proposers
 
 
@@ -99,7 +107,9 @@ def _offline(problem: Problem, settings: Settings) -> Proposers:
 
 
 @asynccontextmanager
-async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Proposers]:
+async def _models(
+    problem: Problem, endpoint: Endpoint, settings: Settings
+) -> AsyncGenerator[Proposers]:
     seed = settings.search.seed
     name = endpoint.model or await only_model(settings.llm, endpoint)
     critic_name = settings.llm.critic_model or name
@@ -110,7 +120,10 @@ async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Prop
     async with AsyncExitStack() as stack:
         # One client serves both roles unless they are different models.
         models = {
-            each: await stack.enter_async_context(OpenAIModel(described(each)))
+            each: RedactedModel(
+                await stack.enter_async_context(OpenAIModel(described(each))),
+                redactor_of(problem, settings),
+            )
             for each in dict.fromkeys((name, critic_name))
         }
         yield Proposers(
@@ -122,6 +135,15 @@ async def _models(endpoint: Endpoint, settings: Settings) -> AsyncGenerator[Prop
             ),
             budget=budget,
         )
+
+
+def redactor_of(problem: Problem, settings: Settings) -> Redactor:
+    """Knows the secrets of this process, of headers that are set, and in the code."""
+    headers = settings.llm.extra_headers
+    values = [value for name, value in headers.items() if is_secret_name(name)]
+    for text in (problem.module_text, problem.related, *problem.test_sources.values()):
+        values += literals(text)
+    return redactor(os.environ, values)
 
 
 def _first(wanted: T | None, otherwise: T) -> T:

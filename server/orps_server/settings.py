@@ -6,11 +6,12 @@ costs one complaint and keeps what was there before, it never stops the server.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from orps_search.config import Budget, SearchConfig
 from orps_search.policies import POLICIES
+from orps_server.disclosure.excludes import DEFAULT_EXCLUDES
 from orps_server.setting_fields import Reading, Scope, setting
 
 # What an empty setting means with a model is said where people read it.
@@ -123,6 +124,25 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContextSettings:
+    """What a model is shown beside the target's module and its tests."""
+
+    exclude: tuple[str, ...] = setting(
+        DEFAULT_EXCLUDES,
+        "Files that no model is shown any of, by patterns as in a `.gitignore`. A "
+        "repository may only add to them.",
+        in_repository=True,
+    )
+    max_tokens: int = setting(
+        1500,
+        "How much of the rest of the project a prompt may hold: definitions that the "
+        "target and its tests use, and calls of it.",
+        in_repository=True,
+        minimum=0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSettings:
     """Section `tests`; no class of ours is named `Test...`, pytest would collect it."""
 
@@ -179,6 +199,7 @@ class Settings:
     llm: LLMSettings = field(default_factory=LLMSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    context: ContextSettings = field(default_factory=ContextSettings)
     tests: CaseSettings = field(default_factory=CaseSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     log: LogSettings = field(default_factory=LogSettings)
@@ -214,4 +235,6 @@ def settings_from_repository(
     """Like `settings_from_json`, but takes only what a repository may set."""
     reading = Reading(from_repository=True)
     settings = reading.section(value, base, root="orps")
-    return settings, tuple(reading.complaints)
+    kept = (*base.context.exclude, *settings.context.exclude)
+    context = replace(settings.context, exclude=tuple(dict.fromkeys(kept)))
+    return replace(settings, context=context), tuple(reading.complaints)

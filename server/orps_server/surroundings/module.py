@@ -39,7 +39,14 @@ def module_context(text: str, target: Target) -> str:
     return _bounded(parts)
 
 
-def _shown(parsed: Parsed, statement: ast.stmt, target: ast.stmt) -> Iterator[str]:
+def outline(parsed: Parsed, statement: ast.stmt) -> str:
+    """What others need of one statement: a definition's promises, else all of it."""
+    return "\n".join(_shown(parsed, statement, None))
+
+
+def _shown(
+    parsed: Parsed, statement: ast.stmt, target: ast.stmt | None
+) -> Iterator[str]:
     match statement:
         case ast.ClassDef():
             yield _class(parsed, statement, target)
@@ -53,9 +60,9 @@ def _shown(parsed: Parsed, statement: ast.stmt, target: ast.stmt) -> Iterator[st
             yield _whole(parsed, statement)
 
 
-def _class(parsed: Parsed, node: ast.ClassDef, target: ast.stmt) -> str:
+def _class(parsed: Parsed, node: ast.ClassDef, target: ast.stmt | None) -> str:
     """The header, attributes, and each method's signature and docstring."""
-    around = any(inner is target for inner in ast.walk(node))
+    around = target is not None and any(n is target for n in ast.walk(node))
     lines = [_header(parsed, node)]
     docstring = docstring_node(node)
     if docstring is not None:

@@ -4,7 +4,7 @@ import textwrap
 
 from orps_search.source.find import find_target
 from orps_search.source.target import Target
-from orps_server.context import module_context
+from orps_server.surroundings.module import module_context
 
 
 def context(text: str, qualname: str) -> str:

@@ -1,0 +1,1 @@
+"""What may leave this machine for a model, and what is taken out on the way."""

@@ -1,0 +1,106 @@
+"""Planted secrets, and every byte that leaves: over HTTP, to people, to the disk."""
+
+from pathlib import Path
+
+import pytest
+
+from support.cli import Folder
+from support.replay_answers import Answer, ChatRequest
+from support.replay_endpoint import ReplayEndpoint
+
+pytestmark = pytest.mark.slow
+
+IN_MODULE = "sk-planted0in0the0module0123"
+IN_TEST = "planted-in-a-test-77"
+IN_ENVIRONMENT = "planted-in-the-environment"
+IN_FILE = "planted_in_an_excluded_file"
+IN_HEADER = "planted-in-a-header-123"
+
+FILES = {
+    "pyproject.toml": "",
+    "m.py": f"""\
+from my_secrets import {IN_FILE}
+
+CLIENT_KEY = "{IN_MODULE}"
+
+
+def double(x):
+    ...
+""",
+    "my_secrets.py": f"def {IN_FILE}():\n    return '{IN_FILE}'\n",
+    "test_m.py": f"""\
+import m
+
+DB_PASSWORD = "{IN_TEST}"
+
+
+def test_double():
+    assert m.double(2) == 4, f"{{m.CLIENT_KEY}} {{DB_PASSWORD}} {IN_ENVIRONMENT}"
+""",
+}
+WRONG = "Hm.\n```python\ndef double(x):\n    return 3\n```\n"
+RIGHT = "So.\n```python\ndef double(x):\n    return 2 * x\n```\n"
+CRITIQUE = "Wrong.\nScore: 2/5\nAccept: no\n"
+
+
+def test_no_secret_leaves(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, FILES)
+    requests: list[str] = []
+
+    def answer(request: ChatRequest) -> Answer:
+        requests.append(request.prompt)
+        if request.role == "critic":
+            return CRITIQUE
+        return RIGHT if "attempt" in request.prompt else WRONG
+
+    log = tmp_path / "log.txt"
+    with ReplayEndpoint(answer) as endpoint:
+        finished = folder.run(
+            *("generate", "m.py::double", "--json"),
+            *("--base-url", endpoint.url, "--model", "replay", "--rounds", "1"),
+            *("--log-file", str(log), "--log-level", "debug"),
+            extra={"SOME_TOKEN": IN_ENVIRONMENT},
+        )
+    assert finished.status == 0, finished.stderr
+    assert any("attempt" in text for text in requests), "failures were shown"
+    sent = "\n".join(requests)
+    assert "[redacted]" in sent
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+        assert secret not in sent
+    assert f"return '{IN_FILE}'" not in sent
+    assert f"def {IN_FILE}" not in sent
+    written = log.read_text() if log.exists() else ""
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+        assert secret not in written
+
+
+def test_the_preview_shows_what_is_taken_out(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, FILES)
+    finished = folder.run(
+        *("prompt", "m.py::double"),
+        *("--base-url", "http://127.0.0.1:9/v1", "--model", "replay"),
+        extra={"SOME_TOKEN": IN_ENVIRONMENT},
+    )
+    assert finished.status == 0, finished.stderr
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+        assert secret not in finished.text
+    assert "# taken out: 3 secrets" in finished.text
+    assert "m.py (" in finished.text
+    assert "bytes)" in finished.text
+
+
+def test_an_excluded_module_is_not_sent_at_all(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": "",
+        "my_secrets.py": "def double(x):\n    ...\n",
+        "test_it.py": "from my_secrets import double\n\n\n"
+        "def test_double():\n    assert double(2) == 4\n",
+    }
+    folder = Folder(tmp_path, files)
+    finished = folder.run(
+        *("generate", "my_secrets.py::double"),
+        *("--base-url", "http://127.0.0.1:9/v1", "--model", "replay"),
+    )
+    assert finished.status == 3
+    assert "orps.context.exclude" in finished.stderr
+    assert folder.run("generate", "my_secrets.py::double").status == 0
