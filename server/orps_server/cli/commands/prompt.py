@@ -18,9 +18,9 @@ from orps_server.cli.options import (
 from orps_server.cli.requests import request_of, settings_for
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import write_result
-from orps_server.disclosure.preview import preview, preview_text
 from orps_server.engine import require_shown
 from orps_server.preparation import prepare
+from orps_server.preview import preview, preview_text
 from orps_server.workspace import folder_root
 
 
@@ -46,3 +46,6 @@ class Prompt(Targeted):
         require_shown(preparation, settings)
         write_result(preview_text(preview(preparation, settings)))
         return ExitStatus.SOLVED
+
+
+COMMAND = Prompt
