@@ -20,9 +20,10 @@ from orps_sandbox.collecting import collection_of
 from orps_sandbox.errors import WorkerLost
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
 from orps_sandbox.limits import Limits
+from orps_sandbox.observation import Observation, Observations
 from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
-from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.slot import Slot
 from orps_sandbox.tiers import Confinement, start_confined
@@ -119,6 +120,22 @@ class Executor:
                 await self._collect(slot, program.selection)
             return await self._run(slot, program)
 
+    async def observe(
+        self, program: Program, calls: tuple[str, ...], *, module_path: str
+    ) -> tuple[Observation, ...]:
+        """Make each call in the namespace of a module, the candidate in its place.
+
+        One child makes all calls in their order; after one that ends it, another goes
+        on.  The cases of the program are not run.  `module_path` is relative.
+
+        Raises:
+            WorkerLost: the worker broke twice in a row before the candidate ran.
+        """
+        async with self._slot() as slot:
+            if program.selection not in self._needed_bytes:
+                await self._collect(slot, program.selection)
+            return await self._observe(slot, program, calls, module_path)
+
     async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
         attempt = await self._attempt(
             slot,
@@ -163,6 +180,30 @@ class Executor:
             ledger.note(attempt)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
+    async def _observe(
+        self, slot: Slot, program: Program, calls: tuple[str, ...], module_path: str
+    ) -> tuple[Observation, ...]:
+        limits = self._limits.within_case(program.case_seconds)
+        observations = Observations(len(calls), limits)
+        deadline = time.monotonic() + limits.wall_seconds
+        while not observations.finished:
+            wall_seconds = deadline - time.monotonic()
+            if wall_seconds <= 0:
+                observations.run_out_of_time()
+                break
+            attempt = await self._attempt(
+                slot,
+                program.selection,
+                limits,
+                case_ids=(),
+                files=program.files,
+                wall_seconds=wall_seconds,
+                max_timeouts=MAX_TIMEOUTS,
+                observe=request.calls_of(module_path, calls, observations.remaining),
+            )
+            observations.note(attempt)
+        return observations.result()
+
     async def _attempt(
         self,
         slot: Slot,
@@ -173,6 +214,7 @@ class Executor:
         files: Mapping[str, str],
         wall_seconds: float,
         max_timeouts: int,
+        observe: Frame | None = None,
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
@@ -189,6 +231,7 @@ class Executor:
             max_timeouts=max_timeouts,
             wall_seconds=wall_seconds,
             address_space_bytes=self._address_space_bytes(selection, case_ids),
+            observe=observe,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)

@@ -38,6 +38,10 @@ class Attempt:
     """One child from fork to death, as far as it was reported."""
 
     results: list[CaseResult] = field(default_factory=list[CaseResult])
+    observed: list[tuple[int, str, str]] = field(
+        default_factory=list[tuple[int, str, str]]
+    )
+    """Of an observation: place, kind and text of each call."""
     running: str | None = None
     """The case that was begun and not finished."""
     running_status: CaseStatus | None = None
@@ -128,6 +132,14 @@ def _case(attempt: Attempt, frame: Frame) -> None:
     )
 
 
+def _observed(attempt: Attempt, frame: Frame) -> None:
+    attempt.running = None
+    index = frame.get("index")
+    if isinstance(index, int):
+        kind, text = _text(frame, "kind_of"), _text(frame, "text")
+        attempt.observed.append((index, kind, text))
+
+
 def _internal(attempt: Attempt, frame: Frame) -> None:
     attempt.running_status = _status(frame)
     attempt.running_message = _text(frame, "message")
@@ -156,6 +168,7 @@ _READERS = {
     "begin": _begin,
     "start": _start,
     "case": _case,
+    "observed": _observed,
     "internal": _internal,
     "end": _end,
     "done": _done,

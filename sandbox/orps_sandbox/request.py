@@ -1,6 +1,6 @@
 """Builds the request for one child; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from orps_sandbox.limits import Limits
@@ -19,8 +19,12 @@ def run_request(
     max_timeouts: int,
     wall_seconds: float,
     address_space_bytes: int | None,
+    observe: Frame | None = None,
 ) -> Frame:
-    """The worker's `run` frame; no `case_ids` means to collect only."""
+    """The worker's `run` frame; no `case_ids` means to collect only.
+
+    With `observe` neither: calls are made to a module.
+    """
     return {
         "kind": "run",
         "node_ids": list(selection.node_ids),
@@ -30,6 +34,7 @@ def run_request(
         "import_roots": list(import_roots),
         "docstrings": dict(docstrings),
         "max_timeouts": max_timeouts,
+        "observe": observe,
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,
@@ -41,6 +46,12 @@ def run_request(
             "processes": limits.processes,
         },
     }
+
+
+def calls_of(module_path: str, calls: Sequence[str], wanted: Iterable[int]) -> Frame:
+    """What a child is to observe; each call has its place among all of them."""
+    chosen = [[index, calls[index]] for index in wanted]
+    return {"module_path": module_path, "calls": chosen}
 
 
 def import_roots(root: Path, files: Iterable[str]) -> tuple[str, ...]:

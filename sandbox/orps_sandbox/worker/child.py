@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from orps_sandbox.worker import docstrings, limits, usage
+from orps_sandbox.worker import docstrings, limits, observing, usage
 from orps_sandbox.worker.excerpt import Tail, excerpt
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.plugin import CasePlugin, options
@@ -20,7 +20,7 @@ from orps_sandbox.worker.reporter import Reporter
 
 if TYPE_CHECKING:
     from orps_sandbox.worker.confinement import Confinement
-    from orps_sandbox.worker.request import RunRequest
+    from orps_sandbox.worker.request import Observing, RunRequest
 
 # Bound now: a candidate that patches `os._exit` cannot keep its process alive.
 _exit = os._exit
@@ -40,7 +40,10 @@ def run(
             address_space_bytes=usage.address_space_bytes(),
             **usage.own_usage(),
         )
-        _session(request, reporter)
+        if request.observing is not None:
+            _observe(request, request.observing, reporter)
+        else:
+            _session(request, reporter)
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process ends here
         traceback.print_exc(file=sys.__stderr__)
@@ -74,6 +77,17 @@ def _session(request: RunRequest, reporter: Reporter) -> None:
 
     plugin = CasePlugin(request, reporter, leave=leave)
     leave(int(pytest.main(arguments, plugins=[NeutralOptions(), plugin])))
+
+
+def _observe(request: RunRequest, calls: Observing, reporter: Reporter) -> None:
+    os.chdir(request.copy_root)
+    _pose_as_pytest([])
+    _extend_path(request)
+    limits.use_real_output()
+    limits.apply(request)
+    # From here on, the candidate's code runs.
+    observing.session(request, calls, reporter)
+    _flush()
 
 
 def _exists(file: str, reporter: Reporter) -> bool:

@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Observing:
+    """Calls to be made to one module, instead of its tests."""
+
+    module_path: str
+    """Relative."""
+    calls: tuple[tuple[int, str], ...]
+    """Each with the place that it has among all calls of the observation."""
+
+
+@dataclass(frozen=True)
 class RunRequest:
-    """One child: collect only, or run the given cases."""
+    """One child: collect only, run the given cases, or observe calls."""
 
     copy_root: str
     selection: Selection
@@ -34,6 +44,7 @@ class RunRequest:
     output_bytes: int
     kept_output_bytes: int
     processes: int
+    observing: Observing | None = None
 
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any], *, copy_root: str) -> RunRequest:
@@ -55,4 +66,12 @@ class RunRequest:
             output_bytes=limits["output_bytes"],
             kept_output_bytes=limits["kept_output_bytes"],
             processes=limits["processes"],
+            observing=_observing(frame.get("observe")),
         )
+
+
+def _observing(frame: Mapping[str, Any] | None) -> Observing | None:
+    if frame is None:
+        return None
+    calls = tuple((index, source) for index, source in frame["calls"])
+    return Observing(module_path=frame["module_path"], calls=calls)

@@ -142,7 +142,7 @@ class Supervision:
             raise FrameError("not from our plugin")
         if frame.get("kind") == "start":
             self._case_started = time.monotonic()
-        elif frame.get("kind") == "case":
+        elif frame.get("kind") in {"case", "observed"}:
             self._case_started = None
         self._forward(frame)
 
