@@ -45,6 +45,12 @@ class LLMSettings:
         "Name of the environment variable that holds the key; never the key itself.",
         scope=Scope.MACHINE,
     )
+    consent: Literal["ask", "perWorkspace", "always"] = setting(
+        "ask",
+        "Before the first request of a project to a host: `ask`; `perWorkspace` asks "
+        "too, and any yes is kept for the project; `always` never asks.",
+        scope=Scope.APPLICATION,
+    )
     timeout_seconds: float = setting(
         120.0, "How long one request may take.", scope=Scope.MACHINE, minimum=1
     )

@@ -1,0 +1,1 @@
+"""What a person has to agree to before anything runs or leaves the machine."""
