@@ -11,7 +11,7 @@ from orps_search.config import Budget
 from orps_search.events import StopReason
 from orps_search.proposer import Usage
 
-_NOTHING = Usage()
+NOTHING = Usage()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,11 @@ class Reservation:
 class Ledger:
     """What was spent, what is promised to calls in flight, and what may still be."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, *, spent: Usage = NOTHING) -> None:
         self._budget = budget
         self._open: dict[int, Usage] = {}
         self._n_reserved = 0
-        self.spent = _NOTHING
+        self.spent = spent
 
     @property
     def committed(self) -> Usage:
@@ -47,7 +47,7 @@ class Ledger:
         """Promise `worst` to a call, or say which bound forbids it."""
         refusal = self._refusal(self.committed + worst, elapsed_seconds)
         # What costs nothing, such as the offline proposer, is bound by time only.
-        if refusal is StopReason.SECONDS or (refusal and worst != _NOTHING):
+        if refusal is StopReason.SECONDS or (refusal and worst != NOTHING):
             return refusal
         self._n_reserved += 1
         self._open[self._n_reserved] = worst

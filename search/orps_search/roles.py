@@ -7,6 +7,7 @@ from functools import partial
 from orps_search.candidate import Candidate, Critique
 from orps_search.critique_replies import parse_critique
 from orps_search.errors import ModelRejected
+from orps_search.journal.seam import overheard
 from orps_search.model import (
     ChatModel,
     FinishReason,
@@ -109,13 +110,18 @@ class _Prompter:
     ) -> Reply:
         messages = self._asked(write, rejected)
         try:
-            return await self._model.complete(messages, seed=seed)
+            return await self._complete(messages, seed)
         except ModelRejected as error:
             if error.kind != "contextTooLong":
                 raise
         half = sum(len(message.content) for message in messages) // 2
         self._limit_characters = min(self._limit_characters, half)
-        return await self._model.complete(self._asked(write, rejected), seed=seed)
+        return await self._complete(self._asked(write, rejected), seed)
+
+    async def _complete(self, messages: tuple[Message, ...], seed: int | None) -> Reply:
+        reply = await self._model.complete(messages, seed=seed)
+        overheard([message.content for message in messages], reply.text)
+        return reply
 
     def _asked(
         self, write: _Write, rejected: MalformedReply | None

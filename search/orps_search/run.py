@@ -5,24 +5,25 @@ executed, a candidate is reviewed. Then the policy is told, and asked for more;
 whether it waits for others before it asks for more is its own affair. Leaving the
 group means that nothing of the search is running.
 
-Before each call its worst case is reserved in the ledger; when that is refused, no
-further call begins, those in flight finish, and what was found is the result. Only
-a find that ends the search and the deadline interrupt calls in flight.
+When a call is refused (`orps_search.calls`), no further one begins, those in flight
+finish, and what was found is the result. Only a find that ends the search and the
+deadline interrupt calls in flight.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 import anyio
 from anyio.abc import TaskGroup
 
 from orps_sandbox.errors import SandboxError
+from orps_search.calls import UNASKED, Calls, Unasked
 from orps_search.candidate import INITIAL_ID, Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
 from orps_search.critique_replies import critique_text
-from orps_search.errors import ModelError, ModelRefused
+from orps_search.errors import ModelError
 from orps_search.events import (
     CandidateExecuted,
     CandidateReviewed,
@@ -41,8 +42,21 @@ from orps_search.execution import (
     execute_candidate,
     normal_form,
 )
-from orps_search.model import worst_tokens
-from orps_search.policies import POLICIES
+from orps_search.journal.entries import (
+    Declined,
+    Entry,
+    Executed,
+    Rejected,
+    Resumed,
+    Role,
+    Stopped,
+    Told,
+    ToldCritique,
+)
+from orps_search.journal.fold import SearchState
+from orps_search.journal.past import Past, began, new_past, past_of
+from orps_search.journal.playback import asked
+from orps_search.journal.seam import Journal, Unjournaled
 from orps_search.policy import Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import (
@@ -52,14 +66,9 @@ from orps_search.proposer import (
     MalformedReply,
     Programmer,
     Proposal,
-    Usage,
 )
 from orps_search.source.splice import Misplacement
 from orps_search.spending import Spending
-
-_Answer = TypeVar(
-    "_Answer", Proposal | MalformedReply | Exhausted, Critique | MalformedReply
-)
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
 
@@ -81,16 +90,27 @@ async def run_search(
     budget: Budget,
     publish: Publish,
     initial: Proposal | None = None,
+    journal: Journal | None = None,
+    past: SearchState | None = None,
 ) -> SearchResult:
     """Search until the policy or the budget ends it; the best comes first.
 
     The policy is the one that `config` names. `initial` is the body that is there
     already. It is a candidate like any other, but only a better one is accepted as
-    an end of the search.
+    an end of the search. What happens is handed to `journal`; with the `past` that
+    one tells of, the search goes on there, under a budget for all of it.
 
     Raises `SandboxError` when the host cannot execute, and `ModelError` when the
-    endpoint failed before there was any candidate. Cancelling leaves nothing running.
+    endpoint failed before there was any candidate, and `JournalFault` for a past that
+    the policy has no part in. Cancelling leaves nothing running.
     """
+    journal = journal or Unjournaled()
+    behind = new_past(config) if past is None else past_of(past)
+    if past is None:
+        entry = began(problem, config=config, budget=budget, name=programmer.name)
+    else:
+        entry = Resumed(budget=budget, max_rounds=config.max_rounds)
+    journal.append(entry, {})
     search = _Search(
         problem,
         programmer=programmer,
@@ -99,12 +119,24 @@ async def run_search(
         config=config,
         budget=budget,
         publish=publish,
+        journal=journal,
+        past=behind,
     )
-    with anyio.move_on_after(budget.max_seconds) as deadline:
-        await search.play(initial)
-    if deadline.cancelled_caught:
-        search.stop(StopReason.SECONDS)
-    result = search.result()
+    left = None if budget.max_seconds is None else budget.max_seconds - behind.seconds
+    try:
+        with anyio.move_on_after(left) as deadline:
+            await search.play(initial)
+        if deadline.cancelled_caught:
+            search.stop(StopReason.SECONDS)
+        result = search.result()
+    except ModelError as error:
+        journal.append(Stopped(reason=StopReason.MODEL, failure=str(error)), {})
+        raise
+    except anyio.get_cancelled_exc_class():
+        journal.append(Stopped(reason=StopReason.CANCELLED), {})
+        raise
+    journal.append(Stopped(reason=result.stop_reason, failure=result.failure), {})
+    await journal.saved()
     await publish(Finished(result=result))
     return result
 
@@ -122,42 +154,66 @@ class _Search:
         config: SearchConfig,
         budget: Budget,
         publish: Publish,
+        journal: Journal,
+        past: Past,
     ) -> None:
         self._problem = problem
         self._programmer = programmer
         self._critic = critic
         self._executor = executor
-        self._spending = Spending(budget)
+        self._spending = Spending(budget, spent=past.spent, seconds=past.seconds)
         self._publish = publish
-        self._policy = POLICIES[config.policy].make(config)
+        self._journal = journal
+        self._past = past
+        self._policy = past.policy
         self._patience = config.patience
         self._case_seconds: float | None = None
         self._slots = anyio.CapacityLimiter(config.workers)
         self._work_scope = anyio.CancelScope()
-        self._twins: dict[str, CandidateId] = {}
-        self._executed: dict[CandidateId, Candidate] = {}
-        self._round = -1
-        self._n_done = 0
+        self._twins = past.twins
+        self._executed = past.executed
+        self._round = past.last_round
+        self._n_done = past.n_done
         self._exhausted = False
         """No expansion follows; what was proposed is still executed and reviewed."""
         self._stop_reason: StopReason | None = None
-        self._model_error: ModelError | None = None
+        self._calls = Calls(
+            spending=self._spending,
+            journal=journal,
+            answers=past.answers,
+            is_over=lambda: self._stop_reason is not None,
+            stop=self.stop,
+        )
         self._sandbox_error: SandboxError | None = None
 
     async def play(self, initial: Proposal | None) -> None:
         """Do what the policy asks for until it, or something else, ends that."""
         if initial is not None:
-            found = await self._executed_once(initial, INITIAL_ID, None)
-            if found is not None:
-                self._policy.begin(found)
-                self._case_seconds = case_seconds_after(found.outcome, self._patience)
+            await self._play_initial(initial)
+        if not self._past.is_new:
+            await self._tell_progress()
         with self._work_scope:
             async with anyio.create_task_group() as tasks:
-                await self._begin_work(tasks)
+                self._heed_policy()
+                if self._stop_reason is None:
+                    self._perform(self._past.open_works, tasks)
+                if not (self._past.is_asked and self._past.open_works):
+                    await self._begin_work(tasks)
         if self._sandbox_error is not None:
             raise self._sandbox_error
         self._heed_policy()
         self.stop(StopReason.EXHAUSTED)
+
+    async def _play_initial(self, initial: Proposal) -> None:
+        found = self._executed.get(INITIAL_ID)
+        if found is not None:
+            self._twins[normal_form(initial.code)] = INITIAL_ID
+        else:
+            found = await self._executed_once(initial, INITIAL_ID, None)
+            if found is None:
+                return
+            self._policy.begin(found)
+        self._case_seconds = case_seconds_after(found.outcome, self._patience)
 
     def stop(self, reason: StopReason) -> None:
         """Let no further call begin; the first reason is the reason."""
@@ -166,15 +222,15 @@ class _Search:
 
     def result(self) -> SearchResult:
         ranking = self._policy.ranking()
-        if self._model_error is not None and not ranking:
-            raise self._model_error
+        if self._calls.model_error is not None and not ranking:
+            raise self._calls.model_error
         assert self._stop_reason is not None
         failed = self._stop_reason is StopReason.MODEL
         return SearchResult(
             ranking=ranking,
             stop_reason=self._stop_reason,
             usage=self._usage(),
-            failure=str(self._model_error) if failed else None,
+            failure=str(self._calls.model_error) if failed else None,
         )
 
     async def _begin_work(self, tasks: TaskGroup) -> None:
@@ -183,9 +239,13 @@ class _Search:
         if self._stop_reason is not None:
             return
         works = self._policy.ask()
+        self._note(asked(works))
         if not works:
             self._heed_policy()
         await self._announce_round(works)
+        self._perform(works, tasks)
+
+    def _perform(self, works: tuple[Work, ...], tasks: TaskGroup) -> None:
         for work in works:
             match work:
                 case Review():
@@ -206,19 +266,26 @@ class _Search:
 
     async def _expand(self, expansion: Expansion, tasks: TaskGroup) -> None:
         candidate = None
-        proposal = await self._propose(expansion)
-        if proposal is not None:
-            id_ = CandidateId(f"c{expansion.id}")
+        id_ = CandidateId(f"c{expansion.id}")
+        proposal = await self._propose(expansion, id_)
+        if isinstance(proposal, Proposal):
             try:
                 candidate = await self._executed_once(proposal, id_, expansion)
             except SandboxError as error:
                 self._sandbox_error = error
                 self._work_scope.cancel()
         self._policy.tell(expansion.id, candidate)
+        if proposal is not UNASKED and self._sandbox_error is None:
+            name = None if candidate is None else candidate.id
+            self._note(Told(expansion=expansion.id, candidate=name))
         self._n_done += 1
         await self._go_on(tasks)
 
     async def _go_on(self, tasks: TaskGroup) -> None:
+        await self._tell_progress()
+        await self._begin_work(tasks)
+
+    async def _tell_progress(self) -> None:
         await self._publish(
             Progressed(
                 n_done=self._n_done,
@@ -227,7 +294,6 @@ class _Search:
                 usage=self._usage(),
             )
         )
-        await self._begin_work(tasks)
 
     def _heed_policy(self) -> None:
         """Stop when the policy wants nothing more."""
@@ -239,22 +305,25 @@ class _Search:
         elif reason is not None:
             self.stop(StopReason.EXHAUSTED if self._exhausted else reason)
 
-    async def _propose(self, expansion: Expansion) -> Proposal | None:
+    async def _propose(
+        self, expansion: Expansion, id_: CandidateId
+    ) -> Proposal | Unasked | None:
         if self._stop_reason is not None or self._exhausted:
-            return None
-        answer = await self._ask(
+            return UNASKED
+        answer = await self._calls.ask(
+            (Role.PROGRAMMER, id_),
             self._programmer.worst_case(self._problem, expansion),
             partial(self._programmer.propose, self._problem, expansion),
         )
         match answer:
-            case Proposal() | None:
+            case Proposal() | Unasked.UNASKED:
                 return answer
-            case MalformedReply():
-                await self._publish(ReplyRejected(reason=answer.reason))
+            case MalformedReply() | Declined():
+                await self._reject(id_, answer.reason)
                 return None
             case Exhausted():
                 self._exhausted = True
-                return None
+                return UNASKED
             case _:
                 assert_never(answer)
 
@@ -264,8 +333,7 @@ class _Search:
         """The executed candidate; for code that is known, the one that it was then."""
         twin = self._twins.setdefault(normal_form(proposal.code), id_)
         if twin != id_:
-            reason = f"it is the same code as candidate {twin}"
-            await self._publish(ReplyRejected(reason=reason))
+            await self._reject(id_, f"it is the same code as candidate {twin}")
             return self._executed.get(twin)
         parent = expansion.parent if expansion else None
         async with self._slots:
@@ -279,73 +347,47 @@ class _Search:
                 case_seconds=self._case_seconds,
             )
         if isinstance(candidate, Misplacement):
-            await self._publish(ReplyRejected(reason=candidate.reason))
+            await self._reject(id_, candidate.reason)
             return None
         self._executed[id_] = candidate
+        self._note(Executed(candidate=candidate))
         await self._publish(CandidateExecuted(candidate=candidate))
         return candidate
 
     async def _review(self, candidate: Candidate, tasks: TaskGroup) -> None:
-        critique = await self._critique(candidate)
+        answer = await self._critique(candidate)
+        critique = None if answer is UNASKED else answer
         self._policy.tell_critique(candidate.id, critique)
+        if answer is not UNASKED:
+            self._note(ToldCritique(candidate=candidate.id, critique=critique))
         if critique is not None:
             reviewed = replace(candidate, critique=critique)
             await self._publish(CandidateReviewed(candidate=reviewed))
         await self._go_on(tasks)
 
-    async def _critique(self, candidate: Candidate) -> Critique | None:
-        answer = await self._ask(
+    async def _critique(self, candidate: Candidate) -> Critique | Unasked | None:
+        answer = await self._calls.ask(
+            (Role.CRITIC, candidate.id),
             self._critic.worst_case(self._problem, candidate),
             partial(self._critic.review, self._problem, candidate),
         )
-        if isinstance(answer, MalformedReply):
-            await self._publish(ReplyRejected(reason=answer.reason))
-            # Words without a score still help whoever writes the next version.
-            return Critique(text=critique_text(answer.reply), process_reward=None)
-        return answer
+        match answer:
+            case MalformedReply():
+                await self._reject(candidate.id, answer.reason)
+                # Words without a score still help whoever writes the next version.
+                return Critique(text=critique_text(answer.reply), process_reward=None)
+            case Declined():
+                await self._reject(candidate.id, answer.reason)
+                return None
+            case _:
+                return answer
 
-    async def _ask(
-        self,
-        worst: Usage,
-        role: Callable[[MalformedReply | None], Awaitable[tuple[_Answer, Usage]]],
-    ) -> _Answer | None:
-        """Ask a role, and once more if its reply was malformed and budget allows.
+    async def _reject(self, id_: CandidateId, reason: str) -> None:
+        self._note(Rejected(candidate=id_, reason=reason))
+        await self._publish(ReplyRejected(reason=reason))
 
-        `None` means that there is no answer, and the reason is known already.
-        """
-        answer = await self._ask_once(worst, role, None)
-        if isinstance(answer, MalformedReply):
-            shown = Usage(input_tokens=worst_tokens(answer.reply + answer.reason))
-            again = await self._ask_once(worst + shown, role, answer)
-            return answer if again is None else again
-        return answer
-
-    async def _ask_once(
-        self,
-        worst: Usage,
-        role: Callable[[MalformedReply | None], Awaitable[tuple[_Answer, Usage]]],
-        rejected: MalformedReply | None,
-    ) -> _Answer | None:
-        async with self._spending.call(worst) as call:
-            if isinstance(call, StopReason):
-                self.stop(call)
-                return None
-            # Another task may have stopped the search while this one waited for room.
-            if self._stop_reason is not None:
-                call.spent = Usage()
-                return None
-            try:
-                answer, call.spent = await role(rejected)
-            except ModelRefused as error:
-                # One declined answer says nothing about the next one.
-                self._model_error = self._model_error or error
-                await self._publish(ReplyRejected(reason=str(error)))
-                return None
-            except ModelError as error:
-                self._model_error = error
-                self.stop(StopReason.MODEL)
-                return None
-            return answer
+    def _note(self, entry: Entry) -> None:
+        self._journal.append(entry, {})
 
     def _usage(self) -> SearchUsage:
         return SearchUsage(

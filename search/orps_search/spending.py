@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from orps_search.budget import Ledger, Reservation
+from orps_search.budget import NOTHING, Ledger, Reservation
 from orps_search.config import Budget
 from orps_search.events import StopReason
 from orps_search.proposer import Usage
@@ -23,10 +23,13 @@ class Call:
 class Spending:
     """Reserves before each call, settles after it, and keeps the time."""
 
-    def __init__(self, budget: Budget) -> None:
-        self._ledger = Ledger(budget)
+    def __init__(
+        self, budget: Budget, *, spent: Usage = NOTHING, seconds: float = 0.0
+    ) -> None:
+        """`spent` and `seconds` are those of a search that goes on."""
+        self._ledger = Ledger(budget, spent=spent)
         self._settled = anyio.Event()
-        self._started = anyio.current_time()
+        self._started = anyio.current_time() - seconds
 
     @property
     def spent(self) -> Usage:

@@ -52,12 +52,11 @@ was told word for word passes here, past the roles' signatures."""
 
 
 @contextmanager
-def listening() -> Generator[list[Heard]]:
-    """Collect what the calls inside, in this task, say and hear."""
-    heard: list[Heard] = []
+def listening(heard: list[Heard]) -> Generator[None]:
+    """Collect in `heard` what the calls inside, in this task, say and hear."""
     token = _listener.set(heard)
     try:
-        yield heard
+        yield
     finally:
         _listener.reset(token)
 
@@ -67,6 +66,11 @@ def overheard(messages: Sequence[str], reply: str) -> None:
     heard = _listener.get()
     if heard is not None:
         heard.append(Heard(prompt="\0".join(messages), reply=reply))
+
+
+def texts(heard: Sequence[Heard]) -> dict[str, str]:
+    """The replies by their digests; a prompt follows from the state."""
+    return {each.exchange.reply: each.reply for each in heard}
 
 
 def digest(text: str) -> str:

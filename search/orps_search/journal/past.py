@@ -1,0 +1,130 @@
+"""What a search that goes on has behind it.
+
+Calls that were completed count: what they cost is spent, and their answers are used
+again where they had not led to anything yet. Calls that were only issued do not; what
+they were to bring is asked for again.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.config import Budget, SearchConfig
+from orps_search.execution import normal_form
+from orps_search.journal.entries import Answer, Asked, AskedExpansion, Began, Role, Told
+from orps_search.journal.fold import SearchState
+from orps_search.journal.playback import played_back
+from orps_search.policies import POLICIES
+from orps_search.policy import Policy, Review, Work
+from orps_search.problem import Problem
+from orps_search.proposer import Expansion, Proposal, Usage
+
+
+@dataclass(slots=True, kw_only=True)
+class Past:
+    """Where a search stands; a new one stands at the beginning."""
+
+    policy: Policy
+    is_new: bool = True
+    executed: dict[CandidateId, Candidate] = field(
+        default_factory=dict[CandidateId, Candidate]
+    )
+    twins: dict[str, CandidateId] = field(default_factory=dict[str, CandidateId])
+    """Normal form of a proposed code -> who proposed it first."""
+    open_works: tuple[Work, ...] = ()
+    """What the policy waits for."""
+    answers: dict[tuple[Role, CandidateId], deque[Answer]] = field(
+        default_factory=dict[tuple[Role, CandidateId], deque[Answer]]
+    )
+    """To the open works, oldest first; each is used once."""
+    is_asked: bool = False
+    """The policy was asked last, and told nothing since."""
+    spent: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    n_done: int = 0
+    last_round: int = -1
+
+
+def began(
+    problem: Problem, *, config: SearchConfig, budget: Budget, name: str
+) -> Began:
+    """The first entry; `name` is the programmer's."""
+    return Began(
+        module_path=problem.module_path,
+        qualname=problem.target.qualname,
+        source=problem.target.source,
+        fingerprint=problem.fingerprint,
+        case_ids=problem.case_ids,
+        config=config,
+        budget=budget,
+        programmer=name,
+        context=problem.context,
+        tests=problem.test_sources,
+    )
+
+
+def new_past(config: SearchConfig) -> Past:
+    return Past(policy=POLICIES[config.policy].make(config))
+
+
+def past_of(state: SearchState) -> Past:
+    """Raise `JournalFault` when the policy cannot be taken to where it was."""
+    executed = {
+        id_: replace(each, critique=None) for id_, each in state.candidates.items()
+    }
+    return Past(
+        policy=played_back(state),
+        is_new=False,
+        executed=executed,
+        twins=_twins(state),
+        open_works=tuple(_open_works(state)),
+        answers={work: deque(said) for work, said in _unused(state)},
+        is_asked=bool(state.moves) and isinstance(state.moves[-1], Asked),
+        spent=state.usage,
+        seconds=state.seconds,
+        n_done=sum(isinstance(move, Told) for move in state.moves),
+        last_round=max((each.round for each in state.expansions.values()), default=-1),
+    )
+
+
+def served_codes(state: SearchState) -> tuple[str, ...]:
+    """Every code that was proposed, for a proposer that should not begin again."""
+    return tuple(
+        answer.code
+        for answers in state.answers.values()
+        for answer in answers
+        if isinstance(answer, Proposal)
+    )
+
+
+def _twins(state: SearchState) -> dict[str, CandidateId]:
+    twins: dict[str, CandidateId] = {}
+    for (_, name), answers in state.answers.items():
+        for answer in answers:
+            if isinstance(answer, Proposal):
+                twins.setdefault(normal_form(answer.code), name)
+    return twins
+
+
+def _unused(
+    state: SearchState,
+) -> Iterator[tuple[tuple[Role, CandidateId], tuple[Answer, ...]]]:
+    open_expansions = {each.candidate for each in state.open_expansions}
+    for (role, name), answers in state.answers.items():
+        is_open = name in (state.reviews if role is Role.CRITIC else open_expansions)
+        if is_open:
+            yield (role, name), answers
+
+
+def _open_works(state: SearchState) -> Iterator[Work]:
+    for expansion in state.open_expansions:
+        yield _expansion(state, expansion)
+    for name, candidate in state.candidates.items():
+        if name in state.reviews:
+            yield Review(candidate=replace(candidate, critique=None))
+
+
+def _expansion(state: SearchState, asked: AskedExpansion) -> Expansion:
+    parent = None if asked.parent is None else state.candidates[asked.parent]
+    return Expansion(id=asked.id, parent=parent, round=asked.round, sample=asked.sample)
