@@ -176,6 +176,7 @@ class Executor:
                 files=program.files,
                 wall_seconds=wall_seconds,
                 max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
+                trace_lines=program.trace_lines,
             )
             ledger.note(attempt)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
@@ -215,6 +216,7 @@ class Executor:
         wall_seconds: float,
         max_timeouts: int,
         observe: Frame | None = None,
+        trace_lines: bool = False,
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
@@ -232,6 +234,7 @@ class Executor:
             wall_seconds=wall_seconds,
             address_space_bytes=self._address_space_bytes(selection, case_ids),
             observe=observe,
+            trace_lines=trace_lines,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)

@@ -55,6 +55,9 @@ class CaseResult:
     """Why it did not pass, in pytest's words, trimmed; empty when it passed."""
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
+    lines: frozenset[int] | None = None
+    """Lines of the candidate's files that the case executed, where it was traced.
+    What runs at import is no case's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

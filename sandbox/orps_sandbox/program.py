@@ -61,3 +61,5 @@ class Program:
     """The ids that were collected; each gets a result, reported or not."""
     case_seconds: float | None = None
     """Less time for a case than the limits of the executor give, never more."""
+    trace_lines: bool = False
+    """Tell of each case which lines of `files` it executed; in-process, and slower."""

@@ -128,6 +128,7 @@ def _case(attempt: Attempt, frame: Frame) -> None:
             message=_text(frame, "message"),
             wall_seconds=_number(frame, "wall_seconds"),
             cpu_seconds=_number(frame, "cpu_seconds"),
+            lines=_lines(frame),
         )
     )
 
@@ -201,6 +202,14 @@ def _texts(frame: Frame, key: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     return tuple(text for text in cast("list[object]", value) if isinstance(text, str))
+
+
+def _lines(frame: Frame) -> frozenset[int] | None:
+    value = frame.get("lines")
+    if not isinstance(value, list):
+        return None
+    numbers = cast("list[object]", value)
+    return frozenset(number for number in numbers if isinstance(number, int))
 
 
 def _whole(frame: Frame, key: str) -> int | None:

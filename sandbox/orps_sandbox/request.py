@@ -20,6 +20,7 @@ def run_request(
     wall_seconds: float,
     address_space_bytes: int | None,
     observe: Frame | None = None,
+    trace_lines: bool = False,
 ) -> Frame:
     """The worker's `run` frame; no `case_ids` means to collect only.
 
@@ -35,6 +36,7 @@ def run_request(
         "docstrings": dict(docstrings),
         "max_timeouts": max_timeouts,
         "observe": observe,
+        "trace_lines": trace_lines,
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,

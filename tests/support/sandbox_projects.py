@@ -113,6 +113,7 @@ async def run(
     module: str = MODULE,
     selection: CaseSelection | None = None,
     case_seconds: float | None = None,
+    trace_lines: bool = False,
 ) -> Verdict:
     selection = selection or CaseSelection(node_ids=(TESTS,))
     collection = await executor.collect(selection)
@@ -121,6 +122,7 @@ async def run(
         selection=selection,
         case_ids=collection.case_ids,
         case_seconds=case_seconds,
+        trace_lines=trace_lines,
     )
     return Verdict(collection, await executor.run(program))
 

@@ -13,7 +13,7 @@ import pytest
 # `pytest.DoctestItem` is newer than the versions that are still in use.
 from _pytest.doctest import DoctestItem
 
-from orps_sandbox.worker import docstrings, limits, usage
+from orps_sandbox.worker import docstrings, limits, lines, usage
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.verdict import (
     CRASH,
@@ -53,6 +53,7 @@ class CasePlugin:
         self._session: pytest.Session | None = None
         self._verdict: Verdict | None = None
         self._n_timeouts = 0
+        self._lines: set[int] | None = None
         self._files = frozenset(
             str(Path(request.copy_root, name)) for name in request.files
         )
@@ -108,11 +109,12 @@ class CasePlugin:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._verdict = Verdict(nodeid)
+        self._verdict.lines = self._lines
         self._reporter.send("start", id=nodeid)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None]:
-        with self._alarm():
+        with self._alarm(), self._traced():
             yield
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -180,6 +182,7 @@ class CasePlugin:
             message=verdict.message,
             wall_seconds=verdict.wall_seconds,
             cpu_seconds=verdict.cpu_seconds,
+            lines=None if verdict.lines is None else sorted(verdict.lines),
         )
         self._verdict = None
         self._n_timeouts += verdict.status == TIMEOUT
@@ -208,6 +211,15 @@ class CasePlugin:
         with limits.headroom(status == MEMORY):
             message = excerpt(message, copy_root=self._request.copy_root)
             self._reporter.send("internal", status=status, message=message)
+
+    @contextmanager
+    def _traced(self) -> Generator[None]:
+        if not self._request.trace_lines:
+            yield
+            return
+        with lines.traced(self._files) as seen:
+            self._lines = seen
+            yield
 
     @contextmanager
     def _alarm(self) -> Generator[None]:

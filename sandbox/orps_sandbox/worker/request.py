@@ -36,6 +36,7 @@ class RunRequest:
     import_roots: tuple[str, ...]
     """Folders for the end of `sys.path`; relative."""
     max_timeouts: int
+    trace_lines: bool
     wall_seconds: float
     case_seconds: float
     cpu_seconds: float
@@ -58,6 +59,7 @@ class RunRequest:
             docstrings=frame["docstrings"],
             import_roots=tuple(frame["import_roots"]),
             max_timeouts=frame["max_timeouts"],
+            trace_lines=frame["trace_lines"],
             wall_seconds=limits["wall_seconds"],
             case_seconds=limits["case_seconds"],
             cpu_seconds=limits["cpu_seconds"],

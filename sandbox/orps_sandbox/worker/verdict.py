@@ -38,6 +38,8 @@ class Verdict:
         self.wall_seconds: float | None = None
         self.cpu_seconds: float | None = None
         self.alarm_rang = False
+        self.lines: set[int] | None = None
+        """Executed so far, where that is traced."""
         self._phases: set[str] = set()
         self._wall_start = 0.0
         self._cpu_start = 0.0

@@ -3,9 +3,9 @@
 import pytest
 
 from orps_search.execution import normal_form
+from orps_search.mutation.edits import applied, parsed
+from orps_search.mutation.symbols import operator_edits
 from orps_search.offline.repair import repairs_of
-from orps_search.offline.repair.edits import applied, parsed
-from orps_search.offline.repair.operators import operator_edits
 from support.offline import first, offline_problem
 from support.searching import outcome
 

@@ -6,18 +6,13 @@ from random import Random
 from typing import Final
 
 from orps_sandbox.outcome import ExecutionOutcome
+from orps_search.mutation.edits import Edit, Source, applied, parsed
+from orps_search.mutation.engine import edits_of
+from orps_search.mutation.operator import REFACTORINGS
 from orps_search.offline.example import Example
 from orps_search.offline.reading.reader import read_examples
 from orps_search.offline.reading.subject import subject_of
-from orps_search.offline.repair.amounts import amount_edits
-from orps_search.offline.repair.edits import Edit, Source, applied, parsed
-from orps_search.offline.repair.exchanges import exchange_edits
-from orps_search.offline.repair.insertions import insertion_edits
-from orps_search.offline.repair.missing import missing_edits
-from orps_search.offline.repair.names import name_edits
-from orps_search.offline.repair.operators import condition_edits, operator_edits
-from orps_search.offline.repair.scope import scope_of
-from orps_search.offline.repair.statements import guard_edits, statement_edits
+from orps_search.offline.repair.guards import guard_edits
 from orps_search.offline.repair.suspicion import clues_of, suspicion
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
@@ -57,16 +52,10 @@ def repairs_of(
 
 
 def _edits(source: Source, examples: tuple[Example, ...]) -> Iterator[Edit]:
-    scope = scope_of(source)
-    yield from operator_edits(source)
-    yield from condition_edits(source)
-    yield from amount_edits(source)
-    yield from name_edits(source, scope)
     yield from guard_edits(source, examples)
-    yield from statement_edits(source)
-    yield from missing_edits(source, scope)
-    yield from exchange_edits(source, scope)
-    yield from insertion_edits(source, scope)
+    for edit in edits_of(source):
+        if edit.operator not in REFACTORINGS:
+            yield edit
 
 
 def _examples(problem: Problem) -> tuple[Example, ...]:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from orps_sandbox.outcome import CaseStatus, ExecutionOutcome
-from orps_search.offline.repair.edits import Edit
+from orps_search.mutation.edits import Edit
 
 _NEAR: Final = 1
 _COMPARED: Final = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from orps_search.offline.repair.edits import Source
+from orps_search.mutation.edits import Source
 
 _TAKES_COLLECTION: Final = frozenset(
     {"all", "any", "enumerate", "len", "list", "reversed", "set", "sorted", "sum"}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from orps_search.offline.repair.edits import Edit, Source
-from orps_search.offline.repair.scope import Scope
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
+from orps_search.mutation.scope import Scope
 
 _FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     "all": ("any",),
@@ -75,6 +76,10 @@ _MAX_OTHER_NAMES: Final = 10
 
 def name_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield the edits that exchange one name, or two arguments."""
+    yield from tagged(Operator.VARIABLE, _name_edits(source, scope))
+
+
+def _name_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     attributes = _attributes(source)
     called = {
         id(node.func) for node in source.body_nodes() if isinstance(node, ast.Call)
@@ -92,7 +97,7 @@ def name_edits(source: Source, scope: Scope) -> Iterator[Edit]:
                     if other != name:
                         yield source.replacing(node, f"self.{other}", 4)
             case ast.Call():
-                yield from _call_edits(source, node)
+                yield from tagged(Operator.CALL, _call_edits(source, node))
             case _:
                 pass
 
@@ -122,7 +127,8 @@ def _call_edits(source: Source, node: ast.Call) -> Iterator[Edit]:
             pass
     for left, right in zip(node.args, node.args[1:], strict=False):
         what = f"the order of the arguments of `{ast.unparse(node.func)}`"
-        yield source.swapping(left, right, 3, what)
+        swapped = source.swapping(left, right, 3, what)
+        yield from tagged(Operator.ARGUMENT_SWAP, [swapped])
     if isinstance(node.func, ast.Name) and node.func.id in {
         "abs",
         "list",

@@ -8,14 +8,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from orps_search.offline.repair.edits import Edit, Source
-from orps_search.offline.repair.scope import Scope
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
+from orps_search.mutation.scope import Scope
 
 _MAX_OTHERS: Final = 8
 
 
 def exchange_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield expressions exchanged, unwrapped, or with their parts swapped."""
+    yield from tagged(Operator.EXCHANGE, _exchange_edits(source, scope))
+
+
+def _exchange_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     attributes = _attribute_names(source)
     for node in source.body_nodes():
         match node:

@@ -1,13 +1,19 @@
 """Edits of source text at the places that syntax nodes name.
 
-Replacing text instead of unparsing trees leaves comments and formatting alone.
+Replacing text instead of unparsing trees leaves everything else, comments and
+formatting included, byte for byte as it was: that holds by construction, not by the
+care of a printer. The standard library's own parser gives exact places for every
+version of the language it runs on, and costs nothing to import.
 """
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from orps_search.offline.repair.tightness import tightness, tightness_around
+from orps_search.mutation.operator import Operator
+from orps_search.mutation.tightness import tightness, tightness_around
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -23,10 +29,19 @@ class Edit:
     """Lower is likelier to be the repair."""
     what: str
     """What changes, in words."""
+    operator: Operator | None = None
+    """`None` only until `tagged` has named it."""
+
+
+def tagged(operator: Operator, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Name what the edits do, where nothing closer to them has."""
+    for edit in edits:
+        named = edit.operator is not None
+        yield edit if named else replace(edit, operator=operator)
 
 
 class Source:
-    """A definition's text with its tree and the way from nodes to offsets."""
+    """A text, one function in it, and the way from its nodes to offsets."""
 
     def __init__(self, text: str, tree: ast.Module, function: Function) -> None:
         self.text = text
@@ -37,7 +52,7 @@ class Source:
             for parent in ast.walk(function)
             for child in ast.iter_child_nodes(parent)
         }
-        self._lines = text.splitlines(keepends=True)
+        self._lines = _lines(text)
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line))
@@ -54,6 +69,20 @@ class Source:
     def _offset(self, line: int, column: int) -> int:
         before = self._lines[line - 1].encode()[:column] if column else b""
         return self._starts[line - 1] + len(before.decode())
+
+    def line_start(self, line: int) -> int:
+        """Return the offset of a line, counted from 1."""
+        return self._starts[line - 1]
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of an offset, counted from 1."""
+        return bisect_right(self._starts, offset, hi=len(self._lines))
+
+    def indent(self, node: ast.stmt) -> str | None:
+        """Return what stands before a statement; `None` if that is no mere space."""
+        start = self.span(node)[0]
+        before = self.text[self.line_start(node.lineno) : start]
+        return before if not before.strip() else None
 
     def segment(self, node: ast.stmt | ast.expr) -> str:
         start, end = self.span(node)
@@ -130,14 +159,47 @@ def applied(text: str, edit: Edit) -> str:
     return text[: edit.start] + edit.replacement + text[edit.end :]
 
 
-def parsed(text: str) -> Source | None:
-    """Return `None` unless the text holds exactly one function that parses."""
+def sources_of(text: str, qualname: str | None = None) -> tuple[Source, ...]:
+    """Return a source per function: the named one, or the methods of a named class.
+
+    Without a name, all functions of the module and of its classes. Empty where the
+    text does not parse or holds nothing of that name.
+    """
     try:
         tree = ast.parse(text)
-    except SyntaxError:
-        return None
-    functions = [node for node in tree.body if isinstance(node, Function)]
-    return Source(text, tree, functions[0]) if len(functions) == 1 else None
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(
+        Source(text, tree, function)
+        for name, function in _functions(tree.body, "")
+        if qualname is None or name == qualname or name.startswith(f"{qualname}.")
+    )
+
+
+def parsed(text: str) -> Source | None:
+    """Return `None` unless the text holds exactly one function that parses."""
+    sources = [each for each in sources_of(text) if each.function in each.tree.body]
+    return sources[0] if len(sources) == 1 else None
+
+
+def _functions(body: Iterable[ast.stmt], prefix: str) -> Iterator[tuple[str, Function]]:
+    """Yield functions with their names; what is nested in a function is part of it."""
+    for node in body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield f"{prefix}{node.name}", node
+            case ast.ClassDef():
+                yield from _functions(node.body, f"{prefix}{node.name}.")
+            case ast.If() | ast.Try() | ast.With():
+                yield from _functions(node.body, prefix)
+                yield from _functions(getattr(node, "orelse", []), prefix)
+            case _:
+                pass
+
+
+def _lines(text: str) -> list[str]:
+    """Split as the parser does: a form feed or a Unicode separator ends no line."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
 
 def _short(text: str) -> str:

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from orps_search.offline.repair.edits import Edit, Source
-from orps_search.offline.repair.scope import Scope
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
+from orps_search.mutation.scope import Scope
 
 _CALLS: Final = ("set({})", "reversed({})", "sorted({})", "len({})")
 _SCALAR_CALLS: Final = ("abs({})", "int({})", "str({})")
@@ -15,6 +16,10 @@ _MAX_PARTNERS: Final = 4
 
 def missing_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield expressions with something added to them."""
+    yield from tagged(Operator.MISSING_TERM, _missing_edits(source, scope))
+
+
+def _missing_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     for node in source.body_nodes():
         match node:
             case ast.Assign(targets=[target], value=value):

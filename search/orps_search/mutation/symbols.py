@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from orps_search.offline.repair.edits import Edit, Source
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
 
 _COMPARISONS: Final[dict[type[ast.cmpop], tuple[tuple[str, int], ...]]] = {
     ast.Lt: (("<=", 1), (">", 3), (">=", 4), ("==", 6), ("!=", 6)),
@@ -41,21 +42,32 @@ def operator_edits(source: Source) -> Iterator[Edit]:
     for node in source.body_nodes():
         match node:
             case ast.Compare():
-                yield from _compared(source, node)
-            case ast.BinOp(left=left, op=symbol, right=right):
-                for other, weight in _ARITHMETIC.get(type(symbol), ()):
-                    yield source.between(left, right, other, weight)
-                yield from _reduced(source, node)
-            case ast.AugAssign(target=target, op=symbol, value=value):
-                for other, weight in _ARITHMETIC.get(type(symbol), ()):
-                    yield source.between(target, value, f"{other}=", weight)
-                yield source.between(target, value, "=", 4)
+                yield from tagged(Operator.COMPARISON, _compared(source, node))
+            case ast.BinOp() | ast.AugAssign() | ast.UnaryOp(op=ast.USub()):
+                yield from tagged(Operator.ARITHMETIC, _computed(source, node))
             case ast.BoolOp():
-                yield from _joined(source, node)
-            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-                yield source.replacing(node, source.segment(operand), 2)
+                yield from tagged(Operator.BOOLEAN, _joined(source, node))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                plain = source.replacing(node, source.segment(operand), 2)
+                yield from tagged(Operator.CONDITION, [plain])
             case _:
                 pass
+
+
+def _computed(
+    source: Source, node: ast.BinOp | ast.AugAssign | ast.UnaryOp
+) -> Iterator[Edit]:
+    match node:
+        case ast.BinOp(left=left, op=symbol, right=right):
+            for other, weight in _ARITHMETIC.get(type(symbol), ()):
+                yield source.between(left, right, other, weight)
+            yield from _reduced(source, node)
+        case ast.AugAssign(target=target, op=symbol, value=value):
+            for other, weight in _ARITHMETIC.get(type(symbol), ()):
+                yield source.between(target, value, f"{other}=", weight)
+            yield source.between(target, value, "=", 4)
+        case ast.UnaryOp(operand=operand):
+            yield source.replacing(node, source.segment(operand), 2)
 
 
 def _compared(source: Source, node: ast.Compare) -> Iterator[Edit]:
@@ -88,7 +100,11 @@ def _reduced(source: Source, node: ast.BinOp) -> Iterator[Edit]:
 
 
 def condition_edits(source: Source) -> Iterator[Edit]:
-    """Yield negated and dropped conditions."""
+    """Yield negated conditions; those of comparisons are comparisons."""
+    yield from tagged(Operator.CONDITION, _negated(source))
+
+
+def _negated(source: Source) -> Iterator[Edit]:
     for node in source.body_nodes():
         match node:
             case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):

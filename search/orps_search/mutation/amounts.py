@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from orps_search.offline.repair.edits import Edit, Source
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
 
 
 def amount_edits(source: Source) -> Iterator[Edit]:
@@ -11,16 +12,20 @@ def amount_edits(source: Source) -> Iterator[Edit]:
     for node in source.body_nodes():
         match node:
             case ast.Constant(value=value):
-                yield from _constant_edits(source, node, value)
+                yield from tagged(
+                    Operator.CONSTANT, _constant_edits(source, node, value)
+                )
             case ast.Subscript(slice=ast.Slice() as bounds):
-                yield from _slice_edits(source, node, bounds)
+                yield from tagged(Operator.SLICE, _slice_edits(source, node, bounds))
             case ast.Subscript(slice=index):
-                yield from _shifted(source, index, 2)
+                yield from tagged(Operator.OFF_BY_ONE, _shifted(source, index, 2))
             case ast.Call(func=ast.Name(id="range"), args=arguments):
-                yield from _range_edits(source, node, arguments)
+                yield from tagged(
+                    Operator.LOOP_BOUND, _range_edits(source, node, arguments)
+                )
             case ast.stmt() | ast.Compare():
                 for value in _amounts(node):
-                    yield from _shifted(source, value, 5)
+                    yield from tagged(Operator.OFF_BY_ONE, _shifted(source, value, 5))
             case _:
                 pass
 

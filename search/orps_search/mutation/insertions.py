@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from orps_search.offline.repair.edits import Edit, Source
-from orps_search.offline.repair.scope import Scope
+from orps_search.mutation.edits import Edit, Source, tagged
+from orps_search.mutation.operator import Operator
+from orps_search.mutation.scope import Scope
 
 _ENDS: Final = ast.Return | ast.Break | ast.Continue | ast.Raise
 _MAX_ITEMS: Final = 3
@@ -30,6 +31,12 @@ class _Gap:
 
 def insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield the body with one more line."""
+    yield from tagged(Operator.MISSING_LINE, _insertion_edits(source, scope))
+
+
+def _insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
+    if not source.statements():
+        return
     # What the caller passed is seldom what the function forgot to fill.
     given = [
         node.arg for node in ast.walk(source.function.args) if isinstance(node, ast.arg)
@@ -65,12 +72,11 @@ def _changed(source: Source) -> Iterator[str]:
 def _gaps(
     source: Source, block: Sequence[ast.stmt], bound: tuple[str, ...], *, in_loop: bool
 ) -> Iterator[_Gap]:
-    indent = " " * block[0].col_offset
+    indent = source.indent(block[0])
+    if indent is None:
+        return
     start = source.span(block[0])[0]
-    if source.text[:start].endswith(indent):
-        yield _Gap(
-            at=start, indent=indent, is_before=True, recent=bound, in_loop=in_loop
-        )
+    yield _Gap(at=start, indent=indent, is_before=True, recent=bound, in_loop=in_loop)
     for statement in block:
         yield from _inner_gaps(source, statement, bound, in_loop=in_loop)
         bound = (*_bound_by(statement), *bound)
