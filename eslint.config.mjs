@@ -5,10 +5,13 @@ import tseslint from 'typescript-eslint';
 export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['extension/**/*.ts'],
+    files: ['extension/**/*.{ts,tsx}'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: './extension/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./extension/tsconfig.json', './extension/view/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       complexity: ['error', 10],
