@@ -47,3 +47,5 @@ class Candidate:
     static_metrics: StaticMetrics
     outcome_reward: float
     critique: Critique | None = None
+    outputs: tuple[str, ...] = ()
+    """What it did on each generated input, in normal form; only where it passes."""

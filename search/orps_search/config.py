@@ -29,6 +29,8 @@ class SearchConfig:
     workers: int = 2
     """Executions at a time; requests have a limit of their own."""
     seed: int = 0
+    n_inputs: int = 24
+    """Generated calls on which candidates that pass every case are compared."""
     patience: float | None = None
     """How many times as long as the slowest case of the body that is there already a
     case of a candidate may take, though always `MIN_CASE_SECONDS`; `None` leaves it to

@@ -1,8 +1,10 @@
 """From a proposal to a candidate: put the code into its module, run it, measure it."""
 
 import ast
+from dataclasses import replace
 from typing import Protocol
 
+from orps_sandbox.observation import Observation
 from orps_sandbox.outcome import CaseStatus, ExecutionOutcome
 from orps_sandbox.program import Program
 from orps_search.candidate import Candidate, CandidateId
@@ -10,16 +12,26 @@ from orps_search.config import MIN_CASE_SECONDS
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.reward import outcome_reward
+from orps_search.selection.outputs import normal_output
 from orps_search.source.fault import TargetFault
 from orps_search.source.find import find_target
 from orps_search.source.splice import Misplacement, apply_edits, place
 from orps_search.static_metrics import measure
+
+OBSERVED_SECONDS = 1.0
+"""For one generated call: whoever needs longer differs in that."""
 
 
 class Runner(Protocol):
     """Runs programs; `orps_sandbox.executor.Executor` is one."""
 
     async def run(self, program: Program) -> ExecutionOutcome:
+        """Raise `SandboxError` when the host is at fault."""
+        ...
+
+    async def observe(
+        self, program: Program, calls: tuple[str, ...], *, module_path: str
+    ) -> tuple[Observation, ...]:
         """Raise `SandboxError` when the host is at fault."""
         ...
 
@@ -33,8 +45,12 @@ async def execute_candidate(
     parent: CandidateId | None = None,
     round: int = 0,  # noqa: A002 - the field's name
     case_seconds: float | None = None,
+    inputs: tuple[str, ...] = (),
 ) -> Candidate | Misplacement:
-    """Run the proposed code in place of the target; any shape that `place` reads."""
+    """Run the proposed code in place of the target; any shape that `place` reads.
+
+    What it does on `inputs`, further calls, is only observed where it passes.
+    """
     target = find_target(problem.runnable_text, problem.target.qualname)
     if isinstance(target, TargetFault):
         return Misplacement(reason=target.message)
@@ -48,6 +64,11 @@ async def execute_candidate(
         case_seconds=case_seconds,
     )
     outcome = await executor.run(program)
+    outputs: tuple[str, ...] = ()
+    if outcome.all_passed and inputs:
+        brief = replace(program, case_seconds=OBSERVED_SECONDS)
+        seen = await executor.observe(brief, inputs, module_path=problem.module_path)
+        outputs = tuple(map(normal_output, seen))
     metrics = measure(placed.code)
     return Candidate(
         id=id,
@@ -58,6 +79,7 @@ async def execute_candidate(
         outcome=outcome,
         static_metrics=metrics,
         outcome_reward=outcome_reward(outcome, metrics),
+        outputs=outputs,
     )
 
 

@@ -42,6 +42,7 @@ from orps_search.execution import (
     execute_candidate,
     normal_form,
 )
+from orps_search.inputs import calls_to_observe
 from orps_search.journal.entries import (
     Declined,
     Entry,
@@ -168,6 +169,9 @@ class _Search:
         self._policy = past.policy
         self._patience = config.patience
         self._case_seconds: float | None = None
+        self._inputs = calls_to_observe(
+            problem, seed=config.seed, limit=config.n_inputs
+        )
         self._slots = anyio.CapacityLimiter(config.workers)
         self._work_scope = anyio.CancelScope()
         self._twins = past.twins
@@ -345,6 +349,7 @@ class _Search:
                 parent=parent.id if parent else None,
                 round=expansion.round if expansion else 0,
                 case_seconds=self._case_seconds,
+                inputs=self._inputs,
             )
         if isinstance(candidate, Misplacement):
             await self._reject(id_, candidate.reason)

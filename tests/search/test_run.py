@@ -110,6 +110,26 @@ async def test_a_repair_is_accepted() -> None:
     )
 
 
+async def test_what_passes_is_observed_on_generated_inputs() -> None:
+    run = scripted(WRONG, RIGHT, ALSO_RIGHT)
+    result = await run.play()
+    best, *_ = result.ranking
+    assert 10 < len(best.outputs) <= run.config.n_inputs
+    # The test's own call comes first.
+    assert best.outputs[0] == "2"
+    for candidate in result.ranking:
+        assert bool(candidate.outputs) is candidate.outcome.all_passed
+        if candidate.outputs:
+            assert candidate.outputs == best.outputs
+
+
+async def test_nothing_is_observed_where_that_is_not_wanted() -> None:
+    run = scripted(RIGHT)
+    run.config = replace(run.config, n_inputs=0)
+    result = await run.play()
+    assert result.ranking[0].outputs == ()
+
+
 async def test_events_tell_the_story_in_order() -> None:
     run = scripted(WRONG, RIGHT)
     run.config = replace(CONFIG, samples_per_round=1)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import anyio
 
+from orps_sandbox.observation import Observation, ObservationKind
 from orps_sandbox.outcome import (
     CaseResult,
     CaseStatus,
@@ -145,10 +146,26 @@ class FakeExecutor:
         finally:
             self.n_running -= 1
 
+    async def observe(
+        self, program: Program, calls: tuple[str, ...], *, module_path: str
+    ) -> tuple[Observation, ...]:
+        namespace: dict[str, object] = {}
+        exec(program.files[module_path], namespace)
+        return tuple(_observed(call, namespace) for call in calls)
+
     def _outcome(self, text: str) -> ExecutionOutcome:
         namespace: dict[str, object] = {}
         exec(text, namespace)
         return outcome(*(_holds(check, namespace) for check in self.checks.values()))
+
+
+def _observed(call: str, namespace: dict[str, object]) -> Observation:
+    try:
+        text = repr(eval(call, namespace))
+    except Exception as error:  # noqa: BLE001 - whatever it raises is observed
+        text = f"{type(error).__name__}: {error}"
+        return Observation(kind=ObservationKind.RAISED, text=text)
+    return Observation(kind=ObservationKind.VALUE, text=text)
 
 
 def _holds(check: str, namespace: dict[str, object]) -> bool:

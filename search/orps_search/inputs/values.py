@@ -37,6 +37,8 @@ def _whole(value: Value, rng: Random, pool: Sequence[Value]) -> Value:
             made = value + rng.choice((-2, -1, 1, 2))
         case 2:
             made = rng.choice((0, 1, 2, value // 2, value * 2))
+        case 3:
+            made = rng.randint(low, high + 10)
         case _:
             made = rng.randint(low, high + max(1, high // 4))
     return abs(made) if low == 0 else made

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.selection.samples import Behavior, behavior_of
 
 _MOST_REPAIRS = 4
 """Of one program: repairs of the same parent fail for the same reasons."""
@@ -82,7 +83,7 @@ class Classes:
     """All classes of a search, by name and by what their members did."""
 
     def __init__(self) -> None:
-        self._by_behavior: dict[tuple[object, ...], BehaviorClass] = {}
+        self._by_behavior: dict[Behavior, BehaviorClass] = {}
         self._by_name: dict[str, BehaviorClass] = {}
         self.passing: list[BehaviorClass] = []
 
@@ -94,11 +95,11 @@ class Classes:
 
     def of(self, candidate: Candidate) -> BehaviorClass:
         """The class of a candidate that was added."""
-        return self._by_behavior[_behavior(candidate)]
+        return self._by_behavior[behavior_of(candidate)]
 
     def add(self, candidate: Candidate, *, is_known: bool = False) -> BehaviorClass:
         """The class that a sample belongs to; a known program only counts again."""
-        known = self._by_behavior.get(_behavior(candidate))
+        known = self._by_behavior.get(behavior_of(candidate))
         if known is None:
             known = self._open(candidate)
             if known.passes:
@@ -117,7 +118,7 @@ class Classes:
             representative=candidate,
         )
         self._by_name[name] = opened
-        self._by_behavior[_behavior(candidate)] = opened
+        self._by_behavior[behavior_of(candidate)] = opened
         return opened
 
 
@@ -133,9 +134,3 @@ def confidence(sizes: Sequence[int]) -> float:
         return 0.0
     unseen = (sizes.count(1) + 0.5) / (n_samples + 1)
     return max(sizes) / n_samples * (1 - unseen)
-
-
-def _behavior(candidate: Candidate) -> tuple[object, ...]:
-    """Equal for candidates between which no test has told a difference."""
-    outcome = candidate.outcome
-    return (outcome.termination, tuple(case.status for case in outcome.cases))

@@ -14,21 +14,24 @@ class Sample:
     """One distinct program, and how often it was found."""
 
     candidate: Candidate
-    outputs: tuple[str, ...] = ()
-    """What it did on each generated call, in normal form; the same calls for all."""
     n_found: int = 1
     """How many replies held this program."""
 
     @property
     def behavior(self) -> Behavior:
-        return behavior_of(self.candidate, self.outputs)
+        return behavior_of(self.candidate)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What it did on each generated call; the same calls for all."""
+        return self.candidate.outputs
 
 
-def behavior_of(candidate: Candidate, outputs: tuple[str, ...] = ()) -> Behavior:
+def behavior_of(candidate: Candidate) -> Behavior:
     """How the run ended, the verdict of each case, and the outputs beyond them."""
     outcome = candidate.outcome
     verdicts = tuple(case.status for case in outcome.cases)
-    return (outcome.termination, verdicts, outputs)
+    return (outcome.termination, verdicts, candidate.outputs)
 
 
 def best_ratio(samples: Iterable[Sample]) -> tuple[Sample, ...]:

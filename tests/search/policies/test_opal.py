@@ -180,6 +180,15 @@ def test_candidates_of_one_behavior_are_one_class() -> None:
     assert classes.passing == []
 
 
+def test_outputs_on_generated_inputs_tell_passing_candidates_apart() -> None:
+    classes = Classes()
+    passing = state("c1", passed=(True,))
+    one = classes.add(replace(passing, outputs=("1", "2")))
+    other = classes.add(replace(passing, id=CandidateId("c2"), outputs=("1", "3")))
+    assert one is not other
+    assert classes.passing == [one, other]
+
+
 def test_confidence_by_hand() -> None:
     assert confidence([]) == 0.0
     # One sample, one class seen once: 1 * (1 - 1.5 / 2).

@@ -1,6 +1,7 @@
 """What each picker takes from the same samples."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +13,8 @@ from support.searching import state
 def sample(
     name: str, outputs: Sequence[str], *, passes: bool = True, n_found: int = 1
 ) -> Sample:
-    candidate = state(name, passed=(True, passes))
-    return Sample(candidate=candidate, outputs=tuple(outputs), n_found=n_found)
+    candidate = replace(state(name, passed=(True, passes)), outputs=tuple(outputs))
+    return Sample(candidate=candidate, n_found=n_found)
 
 
 @pytest.mark.parametrize("name", sorted(PICKERS))
