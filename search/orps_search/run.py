@@ -36,13 +36,8 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
-from orps_search.execution import (
-    Runner,
-    case_seconds_after,
-    execute_candidate,
-    normal_form,
-)
-from orps_search.inputs import calls_to_observe
+from orps_search.execution import Runner
+from orps_search.executions import Executions
 from orps_search.journal.entries import (
     Declined,
     Entry,
@@ -161,21 +156,15 @@ class _Search:
         self._problem = problem
         self._programmer = programmer
         self._critic = critic
-        self._executor = executor
         self._spending = Spending(budget, spent=past.spent, seconds=past.seconds)
         self._publish = publish
         self._journal = journal
         self._past = past
         self._policy = past.policy
-        self._patience = config.patience
-        self._case_seconds: float | None = None
-        self._inputs = calls_to_observe(
-            problem, seed=config.seed, limit=config.n_inputs
+        self._executions = Executions(
+            problem, executor, config, twins=past.twins, executed=past.executed
         )
-        self._slots = anyio.CapacityLimiter(config.workers)
         self._work_scope = anyio.CancelScope()
-        self._twins = past.twins
-        self._executed = past.executed
         self._round = past.last_round
         self._n_done = past.n_done
         self._exhausted = False
@@ -209,15 +198,12 @@ class _Search:
         self.stop(StopReason.EXHAUSTED)
 
     async def _play_initial(self, initial: Proposal) -> None:
-        found = self._executed.get(INITIAL_ID)
-        if found is not None:
-            self._twins[normal_form(initial.code)] = INITIAL_ID
-        else:
+        if self._executions[INITIAL_ID] is None:
             found = await self._executed_once(initial, INITIAL_ID, None)
             if found is None:
                 return
             self._policy.begin(found)
-        self._case_seconds = case_seconds_after(found.outcome, self._patience)
+        self._executions.begin(initial)
 
     def stop(self, reason: StopReason) -> None:
         """Let no further call begin; the first reason is the reason."""
@@ -335,26 +321,14 @@ class _Search:
         self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
     ) -> Candidate | None:
         """The executed candidate; for code that is known, the one that it was then."""
-        twin = self._twins.setdefault(normal_form(proposal.code), id_)
-        if twin != id_:
+        twin = self._executions.twin(proposal, id_)
+        if twin is not None:
             await self._reject(id_, f"it is the same code as candidate {twin}")
-            return self._executed.get(twin)
-        parent = expansion.parent if expansion else None
-        async with self._slots:
-            candidate = await execute_candidate(
-                self._problem,
-                proposal,
-                self._executor,
-                id=id_,
-                parent=parent.id if parent else None,
-                round=expansion.round if expansion else 0,
-                case_seconds=self._case_seconds,
-                inputs=self._inputs,
-            )
+            return self._executions[twin]
+        candidate = await self._executions.execute(proposal, id_, expansion)
         if isinstance(candidate, Misplacement):
             await self._reject(id_, candidate.reason)
             return None
-        self._executed[id_] = candidate
         self._note(Executed(candidate=candidate))
         await self._publish(CandidateExecuted(candidate=candidate))
         return candidate
@@ -397,6 +371,6 @@ class _Search:
     def _usage(self) -> SearchUsage:
         return SearchUsage(
             calls=self._spending.spent,
-            executions=len(self._executed),
+            executions=len(self._executions),
             seconds=self._spending.seconds,
         )

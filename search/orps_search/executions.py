@@ -1,0 +1,78 @@
+"""All executions of one search: each distinct program once, so many at a time."""
+
+import anyio
+
+from orps_search.candidate import INITIAL_ID, Candidate, CandidateId
+from orps_search.config import SearchConfig
+from orps_search.execution import (
+    Runner,
+    case_seconds_after,
+    execute_candidate,
+    normal_form,
+)
+from orps_search.inputs import calls_to_observe
+from orps_search.problem import Problem
+from orps_search.proposer import Expansion, Proposal
+from orps_search.source.splice import Misplacement
+
+
+class Executions:
+    """Knows every program by its normal form, and what came of it."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        executor: Runner,
+        config: SearchConfig,
+        *,
+        twins: dict[str, CandidateId],
+        executed: dict[CandidateId, Candidate],
+    ) -> None:
+        self._problem = problem
+        self._executor = executor
+        self._slots = anyio.CapacityLimiter(config.workers)
+        self._inputs = calls_to_observe(
+            problem, seed=config.seed, limit=config.n_inputs
+        )
+        self._patience = config.patience
+        self._case_seconds: float | None = None
+        self._twins = twins
+        self._executed = executed
+
+    def __len__(self) -> int:
+        return len(self._executed)
+
+    def __getitem__(self, id_: CandidateId) -> Candidate | None:
+        """`None` while it runs, and where nothing came of it."""
+        return self._executed.get(id_)
+
+    def begin(self, initial: Proposal) -> None:
+        """Know the body that was there before, which was executed."""
+        found = self._executed[INITIAL_ID]
+        self._twins[normal_form(initial.code)] = INITIAL_ID
+        self._case_seconds = case_seconds_after(found.outcome, self._patience)
+
+    def twin(self, proposal: Proposal, id_: CandidateId) -> CandidateId | None:
+        """Who proposed the same program first; nobody else, from now on."""
+        first = self._twins.setdefault(normal_form(proposal.code), id_)
+        return None if first == id_ else first
+
+    async def execute(
+        self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
+    ) -> Candidate | Misplacement:
+        """Raise `SandboxError` when the host is at fault."""
+        parent = expansion.parent if expansion else None
+        async with self._slots:
+            candidate = await execute_candidate(
+                self._problem,
+                proposal,
+                self._executor,
+                id=id_,
+                parent=parent.id if parent else None,
+                round=expansion.round if expansion else 0,
+                case_seconds=self._case_seconds,
+                inputs=self._inputs,
+            )
+        if isinstance(candidate, Candidate):
+            self._executed[id_] = candidate
+        return candidate
