@@ -20,6 +20,7 @@ demo: $(VENV)/.runtime ## Solve the examples without any model.
 
 test: $(VENV)/.dev node_modules/.package-lock.json ## Run every test; installs what they need.
 	@$(SHELL) .ci/system-packages
+	@$(SHELL) .ci/newer-editors "$(CURDIR)/.editors"
 	@$(MAKE) --no-print-directory check
 	$(WITH_NODE) npm test --silent
 	$(WITH_NODE) npm run --silent test:vscode
@@ -48,7 +49,7 @@ vsix: node_modules/.package-lock.json ## Package the VS Code extension.
 	$(WITH_NODE) npm run --silent package
 
 clean: ## Remove everything that was installed or built here.
-	rm -rf $(VENV) node_modules dist .vscode-test .pytest_cache .ruff_cache .hypothesis *.vsix
+	rm -rf $(VENV) .editors node_modules dist .vscode-test .pytest_cache .ruff_cache .hypothesis *.vsix
 
 # What running needs, and pytest, which the examples' own tests use.
 $(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
