@@ -58,9 +58,11 @@ class Announcer:
                 types.PublishDiagnosticsParams(uri=uri, diagnostics=[]),
             )
 
-    def refresh_lenses(self) -> None:
+    def refresh_views(self) -> None:
         if self._profile.lens_refresh:
             self._protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH)
+        if self._profile.hint_refresh:
+            self._protocol.send_request(types.WORKSPACE_INLAY_HINT_REFRESH)
 
     async def send_snapshots(self, search: Search) -> None:
         await follow(search, partial(self.snapshot, search), seconds=SNAPSHOT_SECONDS)

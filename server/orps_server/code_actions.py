@@ -12,11 +12,12 @@ from lsprotocol import types
 
 from orps_search.candidate import Candidate
 from orps_search.source.target import Target
+from orps_search.verdicts import passes
 from orps_server.lsp_ext import ACTION_KIND, DIAGNOSTIC_SOURCE, CommandName
 from orps_server.open_files import Document
 from orps_server.profile import Profile
 from orps_server.searches import Search
-from orps_server.staleness import Stale, present_target, replacement
+from orps_server.staleness import Stale, is_body_only, present_target, replacement
 from orps_server.to_proto import workspace_edit
 from orps_server.wording import done_of, evidence, remark
 
@@ -42,6 +43,8 @@ def code_actions(offer: Offer) -> list[types.CodeAction]:
     actions: list[types.CodeAction] = []
     if offer.search:
         actions += _candidates(offer, offer.search)
+        actions += _of_stale(offer, offer.search)
+        actions += _preview(offer.search)
     if offer.search and offer.search.is_running:
         actions.append(_stop(offer.search))
     elif offer.search or offer.target.is_stub or offer.named:
@@ -57,7 +60,7 @@ def code_actions(offer: Offer) -> list[types.CodeAction]:
 
 def _candidates(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
     present = present_target(search, offer.document.text)
-    for idx, candidate in enumerate(search.progress.ranking[:MAX_CANDIDATES]):
+    for idx, candidate in enumerate(search.offered[:MAX_CANDIDATES]):
         rank = idx + 1
         parts = (f"ORPS #{rank}", evidence(candidate), remark(candidate))
         action = types.CodeAction(title=" - ".join(part for part in parts if part))
@@ -72,13 +75,39 @@ def _candidates(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
             yield action
 
 
+def _of_stale(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
+    """What is left when the function has been changed by hand."""
+    if not search.offered or not isinstance(
+        present_target(search, offer.document.text), Stale
+    ):
+        return
+    best = search.offered[0]
+    profile = offer.profile
+    # Somebody's work is replaced only by an editor that shows it and asks first.
+    asks = profile.resolves_edits and profile.confirms_edits
+    if asks and is_body_only(search, offer.target):
+        yield types.CodeAction(
+            title=f"Replace my body with ORPS #1 ({passes(best.outcome)})",
+            data=_data("replace", search, best),
+        )
+
+
+def _preview(search: Search) -> Iterator[types.CodeAction]:
+    if search.offered:
+        title = f"Preview ORPS candidates ({len(search.offered)})"
+        arguments = {"searchId": search.id}
+        yield types.CodeAction(
+            title=title, command=_command(title, CommandName.REPORT, arguments)
+        )
+
+
 def _equip(
     action: types.CodeAction, offer: Offer, search: Search, candidate: Candidate
 ) -> bool:
     """Give the action its effect; false if it can have none."""
     profile = offer.profile
     if profile.resolves_edits:
-        action.data = {"v": 1, "op": "apply", "s": search.id, "c": candidate.id}
+        action.data = _data("apply", search, candidate)
         return True
     if profile.applies_edits:
         arguments = {"searchId": search.id, "candidateId": candidate.id}
@@ -119,6 +148,10 @@ def _stop(search: Search) -> types.CodeAction:
     return types.CodeAction(
         title=title, command=_command(title, CommandName.CANCEL, arguments)
     )
+
+
+def _data(op: str, search: Search, candidate: Candidate) -> dict[str, object]:
+    return {"v": 1, "op": op, "s": search.id, "c": candidate.id}
 
 
 def _command(title: str, name: CommandName, arguments: object) -> types.Command:

@@ -43,6 +43,11 @@ def _commands(
         title = f"Apply ORPS #1 ({passes(search.best.outcome)})"
         arguments = {"searchId": search.id, "candidateId": search.best.id}
         yield _command(title, CommandName.APPLY, arguments)
+        yield _command("Preview", CommandName.PREVIEW, arguments)
+        n_more = len(search.offered) - 1
+        if n_more:
+            report = {"searchId": search.id}
+            yield _command(f"{n_more} more", CommandName.REPORT, report)
 
 
 def _fits(search: Search, document: Document) -> bool:

@@ -88,6 +88,11 @@ class Configuration:
             settings = self._laid(carrier, settings)
         return settings
 
+    @property
+    def known(self) -> Settings:
+        """What is known for no file in particular."""
+        return self._laid(self._answers.get(None), self._base)
+
     def _answer(self, path: Path) -> object:
         around = [
             folder for folder in self._answers if folder and path.is_relative_to(folder)

@@ -1,5 +1,7 @@
 """Which endpoint and model the settings name."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,15 +33,20 @@ def configured_endpoint(llm: LLMSettings) -> Endpoint | None:
     return Endpoint(base_url=llm.base_url or OPENAI_URL, model=llm.model)
 
 
-async def listed_models(llm: LLMSettings, endpoint: Endpoint) -> tuple[str, ...]:
+async def listed_models(
+    llm: LLMSettings, endpoint: Endpoint, environment: Mapping[str, str] = os.environ
+) -> tuple[str, ...]:
     """Ask the endpoint what it has; raises `ModelError`."""
-    async with OpenAIModel(model_settings(llm, endpoint, model="")) as model:
+    described = model_settings(llm, endpoint, model="")
+    async with OpenAIModel(described, environment=environment) as model:
         return await model.list_models()
 
 
-async def only_model(llm: LLMSettings, endpoint: Endpoint) -> str:
+async def only_model(
+    llm: LLMSettings, endpoint: Endpoint, environment: Mapping[str, str] = os.environ
+) -> str:
     """The model that an endpoint must mean; raises `ModelError` if there is a choice."""
-    names = await listed_models(llm, endpoint)
+    names = await listed_models(llm, endpoint, environment)
     if len(names) == 1:
         return names[0]
     how = "name one with --model or orps.llm.model"

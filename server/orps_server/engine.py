@@ -6,7 +6,7 @@ leaving it, in whatever way, leaves nothing running.
 """
 
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -139,12 +139,18 @@ async def open_workbench(
 
 
 @asynccontextmanager
-async def open_job(request: GenerateRequest, settings: Settings) -> AsyncGenerator[Job]:
+async def open_job(
+    request: GenerateRequest,
+    settings: Settings,
+    environment: Mapping[str, str] = os.environ,
+) -> AsyncGenerator[Job]:
     """Open a workbench with proposers; raises `ModelError` too."""
     require_policy(settings)
     async with open_workbench(request, settings) as workbench:
         require_shown(workbench.preparation, settings)
-        async with open_proposers(workbench.problem, settings) as proposers:
+        async with open_proposers(
+            workbench.problem, settings, environment
+        ) as proposers:
             yield Job(workbench=workbench, proposers=proposers)
 
 

@@ -41,13 +41,8 @@ def command_object(arguments: Sequence[object]) -> JsonObject:
 
 
 def generate_arguments(value: JsonObject) -> GenerateArguments:
-    function = _function(value)
-    if function is None:
-        raise _bad("`uri` is missing.")
-    if function.name is None and function.place is None:
-        raise _bad("Say which function: give `position` or `name`.")
     return GenerateArguments(
-        function=function,
+        function=function_ref(value),
         tests=_strings(value, "tests"),
         overrides=value.get("overrides"),
     )
@@ -59,12 +54,30 @@ def search_ref(value: JsonObject) -> SearchRef:
 
 def candidate_ref(value: JsonObject) -> CandidateRef:
     search = search_ref(value)
-    if search.search is None and search.function is None:
-        raise _bad("Say which search: give `searchId`, or `uri` with a function.")
     candidate = _string(value, "candidateId")
     return CandidateRef(
         search=search, candidate=CandidateId(candidate) if candidate else None
     )
+
+
+def function_ref(value: JsonObject) -> FunctionRef:
+    function = _function(value)
+    if function is None:
+        raise _bad("`uri` is missing.")
+    if function.name is None and function.place is None:
+        raise _bad("Say which function: give `position` or `name`.")
+    return function
+
+
+def secret(value: JsonObject) -> tuple[str, str | None]:
+    """Name and value; no value takes the secret away. Never quoted in an error."""
+    name = value.get("name")
+    given = value.get("value")
+    if not isinstance(name, str) or not name:
+        raise _bad("`name` must be the name of an environment variable.")
+    if given is not None and not isinstance(given, str):
+        raise _bad("`value` must be a string or null.")
+    return name, given
 
 
 def apply_data(data: object) -> ApplyData | None:
@@ -73,11 +86,15 @@ def apply_data(data: object) -> ApplyData | None:
         return None
     value = cast("JsonObject", data)
     search, candidate = value.get("s"), value.get("c")
-    if value.get("op") != "apply" or value.get("v") != 1:
+    if value.get("op") not in ("apply", "replace") or value.get("v") != 1:
         return None
     if not isinstance(search, str) or not isinstance(candidate, str):
         return None
-    return ApplyData(search=search, candidate=CandidateId(candidate))
+    return ApplyData(
+        search=search,
+        candidate=CandidateId(candidate),
+        confirmed=value.get("op") == "replace",
+    )
 
 
 def asks_for(only: Sequence[str] | None, kind: str) -> bool:
@@ -92,14 +109,14 @@ def names_kind(only: Sequence[str] | None, kind: str) -> bool:
     return any(wanted == kind or wanted.startswith(f"{kind}.") for wanted in only or ())
 
 
-def opted_in(initialization_options: object) -> bool:
+def opted_in(initialization_options: object) -> object:
     """`clientCapabilities.orps` in the options, for clients without `experimental`."""
     if not isinstance(initialization_options, Mapping):
-        return False
+        return None
     declared = cast("JsonObject", initialization_options).get("clientCapabilities")
-    return isinstance(declared, Mapping) and bool(
-        cast("JsonObject", declared).get("orps")
-    )
+    if not isinstance(declared, Mapping):
+        return None
+    return cast("JsonObject", declared).get("orps")
 
 
 def initial_settings(initialization_options: object) -> object:

@@ -30,6 +30,7 @@ from orps_server import __version__
 from orps_server.announcer import HINT_SECONDS, Announcer
 from orps_server.configuration import Configuration, Layers
 from orps_server.from_proto import initial_settings, opted_in
+from orps_server.lens_lines import LensLines
 from orps_server.open_files import Document, OpenFiles
 from orps_server.pacing import follow
 from orps_server.parent import parent_gone
@@ -37,8 +38,12 @@ from orps_server.profile import Profile, read_profile
 from orps_server.progress import report_progress
 from orps_server.protocol import OrpsProtocol, converter
 from orps_server.searches import Search
+from orps_server.server_status import ServerStatus
 from orps_server.session import OpenJob, Session, Watcher
+from orps_server.session_keys import SessionKeys
 from orps_server.settings import Settings
+from orps_server.shown_documents import ShownDocuments
+from orps_server.virtual_documents import Prompts
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +64,8 @@ class Startup:
     complaints: tuple[str, ...] = ()
     """About settings that were read before the editor connected; told to people."""
     check_parent_process: bool = True
+    keys: SessionKeys = field(default_factory=SessionKeys)
+    """Shared with `open_job`, which looks the model's key up there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,7 @@ class Connection:
 
     profile: Profile
     announcer: Announcer
+    shown: ShownDocuments
     session: Session
 
 
@@ -89,10 +97,14 @@ class OrpsLanguageServer(LanguageServer):
             layers=startup.layers,
             complain=self._complain,
         )
+        self.keys = startup.keys
+        self.prompts = Prompts()
+        self.lens_lines = LensLines()
         self._startup = startup
         self._stopped = threading.Event()
         self._tasks: TaskGroup | None = None
         self._connection: Connection | None = None
+        self._status: ServerStatus | None = None
 
     @property
     def connection(self) -> Connection:
@@ -139,17 +151,48 @@ class OrpsLanguageServer(LanguageServer):
         watchers: list[Watcher] = [self._announce]
         if profile.work_done_progress:
             watchers.append(partial(report_progress, self.protocol))
+        if profile.server_status or profile.custom_messages:
+            self._status = ServerStatus(self.protocol)
         if profile.custom_messages:
             watchers.append(announcer.send_snapshots)
         session = Session(
             tasks=self.tasks, open_job=self._startup.open_job, watchers=watchers
         )
         self._connection = Connection(
-            profile=profile, announcer=announcer, session=session
+            profile=profile,
+            announcer=announcer,
+            shown=ShownDocuments(protocol=self.protocol, profile=profile),
+            session=session,
         )
         self.configuration.begin(initial_settings(options), self._startup.complaints)
         if self._startup.check_parent_process and params.process_id is not None:
             self.tasks.start_soon(self._leave_with, params.process_id)
+
+    def text_changed(self, uri: str) -> None:
+        document = self.files.open_document(uri)
+        if document:
+            self.refresh_hints(document)
+
+    def text_closed(self, uri: str) -> None:
+        self.connection.announcer.withdraw_hints(uri)
+        self.connection.shown.closed(uri)
+        self.lens_lines.forget(uri)
+
+    def disk_changed(self) -> None:
+        """Files changed that the editor may not have open."""
+
+    def show(self, search: Search) -> None:
+        """Have the editor look again at all that is told of a search."""
+        document = self.files.open_document(search.uri)
+        if document:
+            self.refresh_hints(document)
+        self.connection.announcer.refresh_views()
+        self.connection.shown.refresh(search.id)
+        self.tell_status()
+
+    def tell_status(self) -> None:
+        if self._status:
+            self._status.tell(self.session.searches)
 
     def refresh_hints(self, document: Document) -> None:
         self.connection.announcer.publish_hints(
@@ -163,17 +206,11 @@ class OrpsLanguageServer(LanguageServer):
         logger.error("a message could not be handled: %s", error)
 
     async def _announce(self, search: Search) -> None:
-        await follow(search, partial(self._show, search), seconds=HINT_SECONDS)
+        await follow(search, partial(self.show, search), seconds=HINT_SECONDS)
         announcer = self.connection.announcer
         announcer.tell_end(search)
         for note in search.progress.notes:
             announcer.log(f"ORPS {search.key.qualname}(): {note}")
-
-    def _show(self, search: Search) -> None:
-        document = self.files.open_document(search.uri)
-        if document:
-            self.refresh_hints(document)
-        self.connection.announcer.refresh_lenses()
 
     async def _leave_with(self, pid: int) -> None:
         await parent_gone(pid)

@@ -5,10 +5,13 @@ pygls below WARNING hold whole messages, so secrets in them; they go nowhere.
 """
 
 import logging
+import os
 import sys
+from collections.abc import Callable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from orps_server.disclosure.redaction import redactor
 from orps_server.settings import LogSettings
 
 FILE_BYTES = 5 * 1024 * 1024
@@ -16,8 +19,11 @@ N_OLD_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def configure_logging(settings: LogSettings) -> None:
-    """The level is for the file alone."""
+def configure_logging(
+    settings: LogSettings,
+    environment: Callable[[], Mapping[str, str]] = lambda: os.environ,
+) -> None:
+    """The level is for the file alone; what `environment` holds as keys is left out."""
     root = logging.getLogger()
     root.setLevel(logging.DEBUG)
     to_stderr = logging.StreamHandler(sys.stderr)
@@ -34,9 +40,20 @@ def configure_logging(settings: LogSettings) -> None:
         to_file.setLevel(settings.level.upper())
         handlers.append(to_file)
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(RedactingFormatter(environment))
         root.addHandler(handler)
     pin_library_loggers()
+
+
+class RedactingFormatter(logging.Formatter):
+    """Works on the finished text, so tracebacks and arguments are covered, too."""
+
+    def __init__(self, environment: Callable[[], Mapping[str, str]]) -> None:
+        super().__init__(_FORMAT)
+        self._environment = environment
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redactor(self._environment())(super().format(record))
 
 
 def pin_library_loggers() -> None:

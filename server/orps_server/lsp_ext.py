@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from orps_search.candidate import CandidateId
 from orps_server.positions import Place
@@ -13,12 +14,17 @@ PROTOCOL_VERSION = 1
 ACTION_KIND = "refactor.rewrite.orps"
 DIAGNOSTIC_SOURCE = "orps"
 SECTION = "orps"
+SCHEME = "orps"
+"""Of the URIs of virtual documents."""
 
 
 class CommandName(enum.StrEnum):
     GENERATE = "orps.generate"
     CANCEL = "orps.cancel"
     APPLY = "orps.apply"
+    PREVIEW = "orps.preview"
+    DISMISS = "orps.dismiss"
+    PREVIEW_PROMPT = "orps.previewPrompt"
     REPORT = "orps.report"
     STATUS = "orps.status"
 
@@ -26,6 +32,10 @@ class CommandName(enum.StrEnum):
 SEARCH_DID_CHANGE = "orps/searchDidChange"
 SEARCHES = "orps/searches"
 CANDIDATE = "orps/candidate"
+PROMPT = "orps/prompt"
+SET_SECRET = "orps/setSecret"  # noqa: S105 - a method, not a value
+SERVER_STATUS = "experimental/serverStatus"
+"""The name that rust-analyzer made common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,10 @@ class CandidateRef:
     candidate: CandidateId | None = None
     """`None` is the best."""
 
+    @classmethod
+    def of(cls, search: str, candidate: str) -> Self:
+        return cls(search=SearchRef(search=search), candidate=CandidateId(candidate))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyData:
@@ -67,3 +81,5 @@ class ApplyData:
 
     search: str
     candidate: CandidateId
+    confirmed: bool = False
+    """May replace a body that somebody wrote: the title said so."""

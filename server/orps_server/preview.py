@@ -1,5 +1,7 @@
 """Exactly what a first request would hold, for people to read before it leaves."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orps_search.config import Budget
@@ -42,7 +44,11 @@ class Preview:
     max_reply_tokens: int
 
 
-def preview(preparation: Preparation, settings: Settings) -> Preview:
+def preview(
+    preparation: Preparation,
+    settings: Settings,
+    environment: Mapping[str, str] = os.environ,
+) -> Preview:
     """Write the prompt of a first draft; nothing is sent, nothing is started."""
     problem = preparation.problem(case_ids=())
     endpoint = configured_endpoint(settings.llm)
@@ -53,7 +59,7 @@ def preview(preparation: Preparation, settings: Settings) -> Preview:
     )
     model = OpenAIModel(described)
     written = ModelProgrammer(model).messages(problem, FIRST_DRAFT)
-    redactor = redactor_of(problem, settings)
+    redactor = redactor_of(problem, settings, environment)
     messages = redacted(written, redactor)
     return Preview(
         endpoint=endpoint,

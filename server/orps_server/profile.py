@@ -1,6 +1,8 @@
 """What the connected editor can do, read once from what it declares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from lsprotocol import types
 
@@ -29,12 +31,27 @@ class Profile:
     pulls_configuration: bool = False
     registers_configuration: bool = False
     show_document: bool = False
+    virtual_documents: bool = False
+    """Shows documents of our own scheme, asked from us (LSP 3.18)."""
+    document_refresh: bool = False
+    hint_refresh: bool = False
+    inline_completion: bool = False
+    confirms_edits: bool = False
+    """Asks people before it makes an edit that is annotated so."""
+    watches_files: bool = False
+    """Can be told which files we want to hear about."""
+    server_status: bool = False
+    """Declares `experimental.serverStatusNotification`."""
     custom_messages: bool = False
     """Opted in to `orps/searchDidChange`."""
+    trees: bool = False
+    """Opted in to `orps/treeDidChange` as well."""
 
 
-def read_profile(capabilities: types.ClientCapabilities, *, opted_in: bool) -> Profile:
-    """`opted_in`: by `initializationOptions.clientCapabilities.orps`."""
+def read_profile(
+    capabilities: types.ClientCapabilities, *, opted_in: object
+) -> Profile:
+    """`opted_in`: what `initializationOptions.clientCapabilities.orps` holds."""
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     window = capabilities.window or types.WindowClientCapabilities()
@@ -42,6 +59,8 @@ def read_profile(capabilities: types.ClientCapabilities, *, opted_in: bool) -> P
     edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     hover = document.hover or types.HoverClientCapabilities()
     lens, changes = workspace.code_lens, workspace.did_change_configuration
+    hints, watched = workspace.inlay_hint, workspace.did_change_watched_files
+    declared = opted_in or _experimental(capabilities, "orps")
     resolved = action.resolve_support.properties if action.resolve_support else ()
     return Profile(
         encoding=_encoding(capabilities.general),
@@ -59,7 +78,21 @@ def read_profile(capabilities: types.ClientCapabilities, *, opted_in: bool) -> P
         pulls_configuration=bool(workspace.configuration),
         registers_configuration=bool(changes and changes.dynamic_registration),
         show_document=bool(window.show_document and window.show_document.support),
-        custom_messages=opted_in or _declares_orps(capabilities.experimental),
+        virtual_documents=workspace.text_document_content is not None,
+        document_refresh=workspace.text_document_content is not None,
+        hint_refresh=bool(hints and hints.refresh_support),
+        inline_completion=document.inline_completion is not None,
+        # An annotation can only be put on an edit of `documentChanges`.
+        confirms_edits=bool(
+            edit.document_changes
+            and edit.change_annotation_support
+            and action.honors_change_annotations
+        ),
+        watches_files=bool(watched and watched.dynamic_registration),
+        server_status=bool(_experimental(capabilities, "serverStatusNotification")),
+        custom_messages=bool(declared),
+        trees=isinstance(declared, Mapping)
+        and bool(cast("Mapping[str, object]", declared).get("tree")),
     )
 
 
@@ -70,5 +103,8 @@ def _encoding(general: types.GeneralClientCapabilities | None) -> Encoding:
     return next((Encoding(name) for name in offered if name in known), Encoding.UTF16)
 
 
-def _declares_orps(experimental: object) -> bool:
-    return isinstance(experimental, dict) and bool(experimental.get("orps"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+def _experimental(capabilities: types.ClientCapabilities, name: str) -> object:
+    declared = capabilities.experimental
+    if not isinstance(declared, Mapping):
+        return None
+    return cast("Mapping[str, object]", declared).get(name)

@@ -1,7 +1,7 @@
 """Who proposes: a model behind an endpoint, or the embedded offline proposer."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -55,14 +55,19 @@ def require_policy(settings: Settings) -> None:
 
 @asynccontextmanager
 async def open_proposers(
-    problem: Problem, settings: Settings
+    problem: Problem,
+    settings: Settings,
+    environment: Mapping[str, str] = os.environ,
 ) -> AsyncGenerator[Proposers]:
-    """Connect the roles to what the settings name; raises `ModelError`."""
+    """Connect the roles to what the settings name; raises `ModelError`.
+
+    The key is looked up in `environment`.
+    """
     endpoint = configured_endpoint(settings.llm)
     if endpoint is None:
         yield _offline(problem, settings)
     else:
-        async with _models(problem, endpoint, settings) as proposers:
+        async with _models(problem, endpoint, settings, environment) as proposers:
             yield proposers
 
 
@@ -108,10 +113,13 @@ def _offline(problem: Problem, settings: Settings) -> Proposers:
 
 @asynccontextmanager
 async def _models(
-    problem: Problem, endpoint: Endpoint, settings: Settings
+    problem: Problem,
+    endpoint: Endpoint,
+    settings: Settings,
+    environment: Mapping[str, str],
 ) -> AsyncGenerator[Proposers]:
     seed = settings.search.seed
-    name = endpoint.model or await only_model(settings.llm, endpoint)
+    name = endpoint.model or await only_model(settings.llm, endpoint, environment)
     critic_name = settings.llm.critic_model or name
     budget = search_budget(Budget(), settings)
     described = partial(
@@ -121,8 +129,10 @@ async def _models(
         # One client serves both roles unless they are different models.
         models = {
             each: RedactedModel(
-                await stack.enter_async_context(OpenAIModel(described(each))),
-                redactor_of(problem, settings),
+                await stack.enter_async_context(
+                    OpenAIModel(described(each), environment=environment)
+                ),
+                redactor_of(problem, settings, environment),
             )
             for each in dict.fromkeys((name, critic_name))
         }
@@ -137,13 +147,17 @@ async def _models(
         )
 
 
-def redactor_of(problem: Problem, settings: Settings) -> Redactor:
+def redactor_of(
+    problem: Problem,
+    settings: Settings,
+    environment: Mapping[str, str] = os.environ,
+) -> Redactor:
     """Knows the secrets of this process, of headers that are set, and in the code."""
     headers = settings.llm.extra_headers
     values = [value for name, value in headers.items() if is_secret_name(name)]
     for text in (problem.module_text, problem.related, *problem.test_sources.values()):
         values += literals(text)
-    return redactor(os.environ, values)
+    return redactor(environment, values)
 
 
 def _first(wanted: T | None, otherwise: T) -> T:

@@ -26,7 +26,7 @@ from pygls.protocol import (
 from pygls.protocol.json_rpc import RPCMessage, RPCRequest
 
 from orps_server.buffers import ExactWorkspace
-from orps_server.lsp_ext import PROTOCOL_VERSION
+from orps_server.lsp_ext import PROTOCOL_VERSION, SCHEME
 from orps_server.to_proto import response_error
 
 _SHUT_DOWN = types.ResponseError(
@@ -72,7 +72,7 @@ class OrpsProtocol(LanguageServerProtocol):
             params.workspace_folders or [],
             result.capabilities.position_encoding,
         )
-        result.capabilities.experimental = {"orps": {"protocol": PROTOCOL_VERSION}}
+        announce(result.capabilities, params.capabilities)
         return result
 
     @lsp_method(types.SHUTDOWN)
@@ -118,6 +118,21 @@ class OrpsProtocol(LanguageServerProtocol):
             self._send_response(message.id, error=_NOT_INITIALIZED)
             return
         super().handle_message(cast("RPCMessage", message))
+
+
+def announce(
+    server: types.ServerCapabilities, client: types.ClientCapabilities
+) -> None:
+    """What pygls has no words for, or says to editors that did not ask."""
+    server.experimental = {"orps": {"protocol": PROTOCOL_VERSION}}
+    document = client.text_document
+    if document is None or document.inline_completion is None:
+        server.inline_completion_provider = None
+    workspace = client.workspace
+    if server.workspace and workspace and workspace.text_document_content:
+        server.workspace.text_document_content = types.TextDocumentContentOptions(
+            schemes=[SCHEME]
+        )
 
 
 def _method(message: object) -> str | None:

@@ -86,6 +86,8 @@ class Search:
         """Equal for two requests whose searches would be the same."""
         self.accepted: frozenset[str] = frozenset()
         """Sources of the target with one of our candidates in place."""
+        self.dismissed: frozenset[CandidateId] = frozenset()
+        """Candidates that nobody wants to see again."""
         self.scope = anyio.CancelScope()
         self.progress = Progress()
         self.revision = 0
@@ -100,12 +102,21 @@ class Search:
     def best(self) -> Candidate | None:
         return next(iter(self.progress.ranking), None)
 
+    @property
+    def offered(self) -> tuple[Candidate, ...]:
+        """What people may take, best first."""
+        return self.progress.ranking
+
     def candidate(self, candidate_id: CandidateId) -> Candidate | None:
         return next((c for c in self.progress.ranking if c.id == candidate_id), None)
 
     def accept(self, source: str) -> None:
         """Remember that the target may now read like this without being stale."""
         self.accepted |= {source}
+
+    def dismiss(self, candidate_id: CandidateId) -> None:
+        self.dismissed |= {candidate_id}
+        self._update(lambda old: old)
 
     def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:
         self._update(lambda old: replace(old, proposer=proposer, notes=notes))
@@ -135,7 +146,9 @@ class Search:
         await self._ended.wait()
 
     def _update(self, change: Callable[[Progress], Progress]) -> None:
-        self.progress = change(self.progress)
+        changed = change(self.progress)
+        shown = tuple(c for c in changed.ranking if c.id not in self.dismissed)
+        self.progress = replace(changed, ranking=shown)
         self.revision += 1
         self._changed.set()
         self._changed = anyio.Event()

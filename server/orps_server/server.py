@@ -3,15 +3,18 @@
 import os
 import signal
 import tempfile
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import anyio
 import anyio.to_thread
 
 from orps_sandbox.scratch import sweep
-from orps_server.engine import open_job
+from orps_server.engine import GenerateRequest, open_job
 from orps_server.handlers import register
 from orps_server.language_server import OrpsLanguageServer, Startup
+from orps_server.session import Job, OpenJob
+from orps_server.session_keys import SessionKeys
 from orps_server.settings import Settings
 from orps_server.settings_layers import layered_settings
 from orps_server.stdio import Output, claim_stdout, read_stdin
@@ -25,10 +28,13 @@ def serve(
     *,
     complaints: tuple[str, ...] = (),
     check_parent_process: bool = True,
+    keys: SessionKeys | None = None,
 ) -> int:
     """Serve one editor until it leaves; returns the exit status."""
+    keys = keys or SessionKeys()
     startup = Startup(
-        open_job=open_job,
+        open_job=_with_keys(keys),
+        keys=keys,
         layers=file_layers,
         settings=settings,
         complaints=complaints,
@@ -37,6 +43,15 @@ def serve(
     server = build_server(startup)
     anyio.run(_serve, server)
     return server.exit_status
+
+
+def _with_keys(keys: SessionKeys) -> OpenJob:
+    def opened(
+        request: GenerateRequest, settings: Settings
+    ) -> AbstractAsyncContextManager[Job]:
+        return open_job(request, settings, keys.environment)
+
+    return opened
 
 
 def build_server(startup: Startup) -> OrpsLanguageServer:

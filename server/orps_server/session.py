@@ -120,6 +120,12 @@ class Session:
             search.scope.cancel()
         return len(running)
 
+    def forget(self, search: Search) -> None:
+        """Stop it, and never offer anything of it again."""
+        self.cancel([search])
+        if self._searches.get(search.key) is search:
+            del self._searches[search.key]
+
     async def close(self) -> None:
         """Stop everything and wait, for a bounded time, until nothing is left."""
         self._closed = True

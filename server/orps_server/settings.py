@@ -217,6 +217,18 @@ class Settings:
     code_lens: bool = setting(True, "Show one line above each stub.")
     diagnostics: bool = setting(True, "Show the state of a search as a hint.")
     hover: bool = setting(True, "Show ranked candidates when hovering over the name.")
+    inlay_hints: bool = setting(
+        False,
+        "Show the state of a search behind a stub's name; for editors without lenses.",
+    )
+    inline_suggestions: Literal["off", "verified"] = setting(
+        "off",
+        "Offer the best candidate that passes all tests while a one-line stub is being "
+        "edited. Never starts a search.",
+    )
+    confirm_edits: bool = setting(
+        False, "Have the editor ask before a candidate is put in place, where it can."
+    )
 
 
 CLIENT_SECTIONS = frozenset({"server", "trace"})

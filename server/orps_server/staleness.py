@@ -41,8 +41,37 @@ def present_target(search: Search, text: str) -> Target | Stale:
 
 def replacement(search: Search, candidate: Candidate, text: str) -> Replacement | Stale:
     target = present_target(search, text)
-    if isinstance(target, Stale):
-        return target
+    return (
+        target
+        if isinstance(target, Stale)
+        else _placed(search, candidate, text, target)
+    )
+
+
+def over_own_body(
+    search: Search, candidate: Candidate, text: str
+) -> Replacement | Stale:
+    """Like `replacement`, also over a body that somebody wrote since the search.
+
+    Only for people who said so: their work is replaced, though nothing beside it.
+    """
+    target = find_target(text, search.key.qualname)
+    if isinstance(target, TargetFault):
+        return Stale(reason=_missing(target, search.key.qualname))
+    if not is_body_only(search, target):
+        return _changed(search, target) or _placed(search, candidate, text, target)
+    return _placed(search, candidate, text, target)
+
+
+def is_body_only(search: Search, target: Target) -> bool:
+    """Whether nothing but the body differs from what the search began with."""
+    origin = search.origin
+    return (target.header, target.docstring) == (origin.header, origin.docstring)
+
+
+def _placed(
+    search: Search, candidate: Candidate, text: str, target: Target
+) -> Replacement | Stale:
     placement = place(text, target, candidate.code)
     if isinstance(placement, Misplacement):
         return Stale(reason=placement.reason)

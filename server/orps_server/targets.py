@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from orps_search.source import find
 from orps_search.source.fault import TargetFault
+from orps_search.source.heal import Healed, heal
 from orps_search.source.target import Target
 from orps_server.errors import RequestFault
 from orps_server.lsp_ext import FunctionRef
@@ -13,6 +14,11 @@ from orps_server.positions import Encoding, Place, line_index
 targets_in = lru_cache(maxsize=16)(find.find_targets)
 _target_at = lru_cache(maxsize=64)(find.target_at)
 _find_target = lru_cache(maxsize=64)(find.find_target)
+
+
+def is_readable(text: str) -> bool:
+    """Whether anything can be found in it; half-typed text may hide all of it."""
+    return isinstance(heal(text), Healed)
 
 
 def target_under(text: str, encoding: Encoding, place: Place) -> Target | None:

@@ -13,6 +13,8 @@ from orps_server.profile import Profile
 
 logger = logging.getLogger(__name__)
 
+_ANNOTATION = "orps"
+
 _CODES = {
     "badRequest": types.ErrorCodes.InvalidParams,
     "stale": types.LSPErrorCodes.ContentModified,
@@ -35,22 +37,41 @@ def workspace_edit(
     text: str,
     version: int | None,
     profile: Profile,
+    confirmation: str | None = None,
 ) -> types.WorkspaceEdit:
-    """One edit of one document, which the editor can undo in one step."""
-    text_edits = [
-        types.TextEdit(
-            range=text_range(text, profile.encoding, start=edit.start, end=edit.end),
-            new_text=edit.text,
-        )
+    """One edit of one document, which the editor can undo in one step.
+
+    With a `confirmation` an editor that can shows the edit and asks before making it.
+    """
+    ranges = [
+        text_range(text, profile.encoding, start=edit.start, end=edit.end)
         for edit in edits
     ]
+    plain = [
+        types.TextEdit(range=span, new_text=edit.text)
+        for span, edit in zip(ranges, edits, strict=True)
+    ]
     if not profile.versioned_edits:
-        return types.WorkspaceEdit(changes={uri: text_edits})
+        return types.WorkspaceEdit(changes={uri: plain})
     document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
+    if confirmation is None or not profile.confirms_edits:
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(text_document=document, edits=plain)
+            ]
+        )
+    annotated = [
+        types.AnnotatedTextEdit(
+            range=span, new_text=edit.text, annotation_id=_ANNOTATION
+        )
+        for span, edit in zip(ranges, edits, strict=True)
+    ]
+    annotation = types.ChangeAnnotation(label=confirmation, needs_confirmation=True)
     return types.WorkspaceEdit(
         document_changes=[
-            types.TextDocumentEdit(text_document=document, edits=text_edits)
-        ]
+            types.TextDocumentEdit(text_document=document, edits=annotated)
+        ],
+        change_annotations={_ANNOTATION: annotation},
     )
 
 

@@ -85,6 +85,31 @@ ALE: Json = {
 }
 """Neither resolves nor can be sent edits."""
 
+VSCODE_FULL: Json = {
+    **VSCODE,
+    "workspace": {
+        **VSCODE["workspace"],
+        "workspaceEdit": {
+            "documentChanges": True,
+            "changeAnnotationSupport": {"groupsOnLabel": True},
+        },
+        "inlayHint": {"refreshSupport": True},
+        "textDocumentContent": {"dynamicRegistration": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+    },
+    "textDocument": {
+        **VSCODE["textDocument"],
+        "codeAction": {
+            **VSCODE["textDocument"]["codeAction"],
+            "honorsChangeAnnotations": True,
+        },
+        "inlineCompletion": {},
+        "inlayHint": {},
+    },
+    "experimental": {"serverStatusNotification": True},
+}
+"""With what LSP 3.18 added."""
+
 EGLOT_1_17: Json = {
     **EGLOT_1_9,
     "textDocument": {

@@ -5,6 +5,7 @@ import os
 from orps_server.cli.arguments import Serve
 from orps_server.logs import configure_logging
 from orps_server.server import serve
+from orps_server.session_keys import SessionKeys
 from orps_server.settings import settings_from_json
 from orps_server.settings_layers import layered_settings
 
@@ -13,5 +14,6 @@ def serve_stdio(command: Serve) -> int:
     """Serve until the editor leaves, who is told what is wrong in a settings file."""
     layers, complaints = layered_settings(None, os.environ)
     settings, more = settings_from_json(command.overrides, base=layers)
-    configure_logging(settings.log)
-    return serve(settings, complaints=(*complaints, *more))
+    keys = SessionKeys()
+    configure_logging(settings.log, lambda: keys.environment)
+    return serve(settings, complaints=(*complaints, *more), keys=keys)

@@ -35,7 +35,7 @@ _SHAPES = tuple(
 )
 
 _ASSIGNED = re.compile(
-    r"(?i)(?P<name>[A-Za-z_][\w-]*)(?P<between>[\"']?\]?(?:\s*:\s*\w+)?\s*(?:=|:)\s*)"
+    r"(?i)\b(?P<name>[A-Za-z_][\w-]*)(?P<between>[\"']?\]?(?:\s*:\s*\w+)?\s*(?:=|:)\s*)"
     r"(?P<quote>[\"'])(?P<value>[^\"'\s]{8,})(?P=quote)"
 )
 

@@ -1,5 +1,6 @@
 """docs/lsp-extensions.md says what the code does."""
 
+import hashlib
 import re
 from pathlib import Path
 from typing import cast
@@ -66,6 +67,9 @@ async def test_the_messages_have_the_members_of_the_page():
         lsp_ext.SEARCH_DID_CHANGE,
         lsp_ext.SEARCHES,
         lsp_ext.CANDIDATE,
+        lsp_ext.PROMPT,
+        lsp_ext.SET_SECRET,
+        lsp_ext.SERVER_STATUS,
         lsp_ext.ACTION_KIND,
     ],
 )
@@ -74,6 +78,16 @@ def test_every_name_is_on_the_page(name: str):
 
 
 def test_the_page_names_no_command_that_does_not_exist():
-    named = set(re.findall(r"`(orps\.[a-z]\w*)`", PAGE))
+    named = set(
+        re.findall(r"command `(orps\.\w+)`|^\| `(orps\.\w+)` \|", PAGE, re.MULTILINE)
+    )
+    named = {one or other for one, other in named}
     assert named == {str(name) for name in lsp_ext.CommandName}
     assert f'"protocol": {lsp_ext.PROTOCOL_VERSION}' in PAGE
+
+
+def test_the_page_was_read_again_when_the_names_changed():
+    """Put the digest that this fails with at the end of the page, after reading it."""
+    source = Path(lsp_ext.__file__).read_bytes()
+    digest = hashlib.sha256(source).hexdigest()[:16]
+    assert PAGE.rstrip().endswith(f"`lsp_ext.py` sha256: {digest}"), digest

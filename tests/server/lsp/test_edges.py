@@ -9,10 +9,14 @@ from pathlib import Path
 import anyio
 import pytest
 
-from orps_server.logs import FILE_BYTES, N_OLD_FILES, configure_logging
+from orps_server import logs
+from orps_server.logs import N_OLD_FILES, configure_logging
 from orps_server.parent import parent_gone
+from orps_server.session_keys import SessionKeys
 from orps_server.settings import LogSettings
 from orps_server.stdio import Output
+
+FILE_BYTES = 10_000
 
 
 @pytest.fixture
@@ -58,7 +62,27 @@ def test_what_pygls_says_of_messages_is_never_written(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("clean_logging")
-def test_the_log_does_not_grow_for_ever(tmp_path: Path):
+def test_keys_are_in_no_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "orps.log"
+    keys = SessionKeys()
+    keys.set("OPENAI_API_KEY", "given-by-the-editor")
+    configure_logging(LogSettings(file=str(file)), lambda: keys.environment)
+    logger = logging.getLogger("orps_server.anything")
+    try:
+        int("given-by-the-editor")
+    except ValueError:
+        logger.exception("sent %s", {"key": "given-by-the-editor"})
+    for text in (file.read_text(), capsys.readouterr().err):
+        assert "ValueError" in text
+        assert "given-by-the-editor" not in text
+
+
+@pytest.mark.usefixtures("clean_logging")
+def test_the_log_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert logs.FILE_BYTES <= 5 * 1024 * 1024
+    monkeypatch.setattr(logs, "FILE_BYTES", FILE_BYTES)
     file = tmp_path / "orps.log"
     configure_logging(LogSettings(file=str(file), level="info"))
     logger = logging.getLogger("orps_server.anything")

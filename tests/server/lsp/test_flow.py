@@ -32,7 +32,8 @@ async def test_a_stub_is_filled_in_by_code_actions_alone(name: str, stub: Path):
         await take(client, uri, generate)
         await finished(client)
 
-        best, second, again = await client.actions(uri, "add")
+        best, second, preview, again = await client.actions(uri, "add")
+        assert preview["title"] == "Preview ORPS candidates (2)"
         assert best["title"] == ('ORPS #1 - passes 3 of 3 tests, 12 ms - "Just right."')
         assert second["title"] == "ORPS #2 - passes 2 of 3 tests, 12 ms - fails test_1"
         assert again["title"] == "Generate again with ORPS"
@@ -65,6 +66,7 @@ async def test_candidates_are_offered_while_the_search_still_runs(stub: Path):
         await client.message("$/progress", lambda params: "1 of 8" in str(params))
         assert titles(await client.actions(uri, "add")) == [
             "ORPS #1 - passes 2 of 3 tests, 12 ms - fails test_1",
+            "Preview ORPS candidates (1)",
             "Stop ORPS search (1 of 8)",
         ]
 
@@ -101,7 +103,7 @@ async def test_only_the_best_of_a_finished_search_is_preferred(stub: Path):
         uri = client.open(stub)
         await client.command("orps.generate", {"uri": uri, "name": "add"})
         await finished(client)
-        best, second, again = await client.actions(uri, "add")
+        best, second, _, again = await client.actions(uri, "add")
         assert best["isPreferred"]
         assert best["tags"] == [1]
         assert "isPreferred" not in second
@@ -114,7 +116,7 @@ async def test_resolving_is_idempotent_and_leaves_other_actions_alone(stub: Path
         uri = client.open(stub)
         await client.command("orps.generate", {"uri": uri, "name": "add"})
         await finished(client)
-        best, again = await client.actions(uri, "add")
+        best, _, again = await client.actions(uri, "add")
         once = await client.request("codeAction/resolve", best)
         assert await client.request("codeAction/resolve", once) == once
         assert await client.request("codeAction/resolve", again) == again
@@ -128,7 +130,7 @@ async def test_the_second_candidate_can_replace_the_first(stub: Path):
         uri = client.open(stub)
         await client.command("orps.generate", {"uri": uri, "name": "add"})
         await finished(client)
-        best, second, _ = await client.actions(uri, "add")
+        best, second, *_ = await client.actions(uri, "add")
         await take(client, uri, best)
         await take(client, uri, second)
         assert client.texts[uri] == STUB.replace("    ...", "    return a - b")
@@ -150,7 +152,7 @@ async def test_a_client_that_declares_nothing_can_do_all_of_it(stub: Path):
         uri = client.open(stub)
         await client.command("orps.generate", {"uri": uri, "name": "add"})
         await finished(client)
-        best, _ = await client.actions(uri, "add")
+        best, *_ = await client.actions(uri, "add")
         assert best["edit"]["changes"].keys() == {uri}
         assert (await client.command("orps.apply", {"uri": uri, "name": "add"}))[
             "applied"
@@ -198,12 +200,14 @@ async def test_the_lenses_of_a_stub_stay_on_its_line_and_follow_the_search(stub:
         assert await lenses() == [
             "ORPS: 1 candidate; best passes 3 of 3 tests (searching, 1 of 8) | Stop",
             "Apply ORPS #1 (passes 3 of 3 tests)",
+            "Preview",
         ]
         job.released.set()
         await finished(client)
         assert await lenses() == [
             "Generate again with ORPS",
             "Apply ORPS #1 (passes 3 of 3 tests)",
+            "Preview",
         ]
         assert client.messages("workspace/codeLens/refresh")
 

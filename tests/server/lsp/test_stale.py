@@ -57,7 +57,7 @@ async def test_text_above_and_below_only_moves_the_edit(stub: Path):
         uri = await searched(client, stub)
         client.replace(uri, "import os\n\n\n", "import os\n\n\nEARLIER = 'ü😀'\n\n\n")
         client.replace(uri, "return 1", "return 2")
-        best, _ = await client.actions(uri, "area")
+        best, *_ = await client.actions(uri, "area")
         await take(client, uri, best)
         assert client.texts[uri] == FILLED.replace(
             "def area", "EARLIER = 'ü😀'\n\n\ndef area"
@@ -78,7 +78,7 @@ async def test_work_inside_the_function_is_never_overwritten(
 ):
     async with connected(VSCODE, stub.parent, FakeJob([JOB_CANDIDATE])) as client:
         uri = await searched(client, stub)
-        offered, _ = await client.actions(uri, "area")
+        offered, *_ = await client.actions(uri, "area")
         client.replace(uri, old, new)
         before = client.texts[uri]
         with pytest.raises(LspError) as resolved:
@@ -97,7 +97,7 @@ async def test_a_stale_action_says_why_it_is_disabled(stub: Path):
     async with connected(VSCODE, stub.parent, FakeJob([JOB_CANDIDATE])) as client:
         uri = await searched(client, stub)
         client.replace(uri, "    ...", "    return 0")
-        stale, again = await client.actions(uri, "area")
+        stale, _, again = await client.actions(uri, "area")
         assert stale["disabled"]["reason"] == (
             "the body of `area` has changed since the search"
         )
@@ -115,7 +115,10 @@ async def test_editors_that_know_no_disabled_actions_are_not_sent_any(
     async with connected(plain, stub.parent, FakeJob([JOB_CANDIDATE])) as client:
         uri = await searched(client, stub)
         client.replace(uri, "    ...", "    return 0")
-        assert titles(await client.actions(uri, "area")) == ["Generate again with ORPS"]
+        assert titles(await client.actions(uri, "area")) == [
+            "Preview ORPS candidates (1)",
+            "Generate again with ORPS",
+        ]
 
 
 async def test_undoing_the_change_brings_the_candidates_back(stub: Path):
@@ -123,7 +126,7 @@ async def test_undoing_the_change_brings_the_candidates_back(stub: Path):
         uri = await searched(client, stub)
         client.replace(uri, "    ...", "    return 0")
         client.replace(uri, "    return 0", "    ...")
-        best, _ = await client.actions(uri, "area")
+        best, *_ = await client.actions(uri, "area")
         await take(client, uri, best)
         assert client.texts[uri] == FILLED
 
@@ -132,7 +135,7 @@ async def test_a_syntax_error_elsewhere_is_in_nobodys_way(stub: Path):
     async with connected(VSCODE, stub.parent, FakeJob([JOB_CANDIDATE])) as client:
         uri = await searched(client, stub)
         client.replace(uri, "return 1", "return (1")
-        best, _ = await client.actions(uri, "area")
+        best, *_ = await client.actions(uri, "area")
         await take(client, uri, best)
         assert client.texts[uri] == FILLED.replace("return 1", "return (1")
 
@@ -158,7 +161,7 @@ async def test_the_edit_lands_in_the_units_of_the_editor(
     ) as client:
         uri = await searched(client, stub, text)
         client.replace(uri, "return 1", "return '😀'")
-        best, _ = await client.actions(uri, "area")
+        best, *_ = await client.actions(uri, "area")
         await take(client, uri, best)
         assert client.texts[uri] == wanted.replace("return 1", "return '😀'")
 

@@ -1,0 +1,92 @@
+"""Searches begin, stop and are forgotten."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from orps_server.commands.lookup import find_search
+from orps_server.engine import GenerateRequest
+from orps_server.from_proto import (
+    JsonObject,
+    candidate_ref,
+    generate_arguments,
+    search_ref,
+)
+from orps_server.language_server import OrpsLanguageServer
+from orps_server.lsp_ext import GenerateArguments
+from orps_server.session import Order
+from orps_server.settings import Settings
+from orps_server.targets import named_target
+
+
+def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Start a search, or join the same one that is running."""
+    arguments = generate_arguments(value)
+    function = arguments.function
+    document = server.files.read(function.uri, function.path)
+    encoding = server.connection.profile.encoding
+    target = named_target(document.text, encoding, function)
+    request = GenerateRequest(
+        file=document.path,
+        qualname=target.qualname,
+        tests=arguments.tests,
+        buffers=server.files.buffers(),
+    )
+
+    async def settings() -> Settings:
+        return await server.configuration.of(document.path, arguments.overrides)
+
+    order = Order(
+        uri=document.uri,
+        request=request,
+        origin=target,
+        settings=settings,
+        fingerprint=_fingerprint(arguments, request),
+    )
+    search = server.session.start(order)
+    return {"searchId": search.id, "state": search.progress.state.value}
+
+
+def cancel(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Stop one search, that of one function, or all."""
+    ref = search_ref(value)
+    session = server.session
+    if ref.search is None and ref.function is None:
+        return {"cancelled": session.cancel(session.searches)}
+    search = find_search(server, ref)
+    return {"cancelled": session.cancel([search] if search else [])}
+
+
+def dismiss(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Forget one candidate, or a whole search, which is stopped first."""
+    ref = candidate_ref(value)
+    search = find_search(server, ref.search)
+    if search is None:
+        return {}
+    if ref.candidate is None:
+        server.session.forget(search)
+    else:
+        search.dismiss(ref.candidate)
+    server.show(search)
+    return {}
+
+
+def _fingerprint(arguments: GenerateArguments, request: GenerateRequest) -> str:
+    """Of all that a search depends on and that the editor can change meanwhile."""
+    parts = [
+        str(request.file),
+        request.qualname,
+        json.dumps(request.tests),
+        json.dumps(arguments.overrides, sort_keys=True, default=str),
+        *_texts(request.buffers),
+    ]
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _texts(buffers: Mapping[Path, str]) -> list[str]:
+    return [part for path in sorted(buffers) for part in (str(path), buffers[path])]

@@ -1,0 +1,43 @@
+"""`workspace/executeCommand`: which function answers which of our commands."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from orps_server.commands import applying, searching, showing, status
+from orps_server.from_proto import JsonObject, command_object
+from orps_server.language_server import OrpsLanguageServer
+from orps_server.lsp_ext import CommandName
+
+COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
+    CommandName.GENERATE: searching.generate,
+    CommandName.CANCEL: searching.cancel,
+    CommandName.APPLY: applying.apply,
+    CommandName.PREVIEW: showing.preview,
+    CommandName.DISMISS: searching.dismiss,
+    CommandName.PREVIEW_PROMPT: showing.show_prompt,
+    CommandName.REPORT: showing.report,
+    CommandName.STATUS: lambda ls, _: status.status(ls),
+}
+
+
+def register(server: OrpsLanguageServer) -> None:
+    for name, run in COMMANDS.items():
+        server.command(name.value)(_handler(run))
+
+
+def _handler(
+    run: Callable[[OrpsLanguageServer, JsonObject], Any],
+) -> Callable[..., Any]:
+    """Pygls passes a command's arguments one by one; ours take one object."""
+    if inspect.iscoroutinefunction(run):
+
+        async def waiting(ls: OrpsLanguageServer, *arguments: object) -> object:
+            return await run(ls, command_object(arguments))
+
+        return waiting
+
+    def at_once(ls: OrpsLanguageServer, *arguments: object) -> object:
+        return run(ls, command_object(arguments))
+
+    return at_once
