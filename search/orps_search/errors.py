@@ -1,6 +1,7 @@
 """What ends a search for reasons outside it.
 
 SearchError
+├── ExtraMissing         something was asked for that an extra installs
 └── ModelError           one message that names the remedy
     ├── ModelUnavailable no answer: refused connection, time-out, server error
     ├── ModelRejected    the endpoint refuses this key, model or request
@@ -10,6 +11,17 @@ SearchError
 
 class SearchError(Exception):
     """Base of what the search raises."""
+
+
+class ExtraMissing(SearchError):
+    """Raised when something is asked for that only an extra of the package brings."""
+
+    def __init__(self, extra: str, *, needed_by: str) -> None:
+        self.remedy = f"pip install 'orps-lsp[{extra}]'"
+        super().__init__(
+            f"{needed_by[0].upper()}{needed_by[1:]} needs packages that are not "
+            f"installed; to install them: {self.remedy}"
+        )
 
 
 class ModelError(SearchError):

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TypeVar
 
 from orps_search.config import Budget, SearchConfig
+from orps_search.errors import ExtraMissing
 from orps_search.openai_model import OpenAIModel
-from orps_search.policies import POLICIES
+from orps_search.policies import POLICIES, require_extra
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
@@ -43,7 +44,7 @@ class Proposers:
 
 
 def require_policy(settings: Settings) -> None:
-    """Raise `RequestFault`, naming the known ones, for a policy that there is not."""
+    """Raise `RequestFault`, with the remedy, for a policy that there is not here."""
     wanted = settings.search.policy
     if wanted is not None and wanted not in POLICIES:
         raise RequestFault(
@@ -51,6 +52,13 @@ def require_policy(settings: Settings) -> None:
             kind="badRequest",
             hint=f"Known policies: {', '.join(POLICIES)}.",
         )
+    if wanted is not None:
+        try:
+            require_extra(wanted)
+        except ExtraMissing as error:
+            raise RequestFault(
+                str(error), kind="badRequest", hint=error.remedy
+            ) from error
 
 
 @asynccontextmanager

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from orps_search.config import Budget, SearchConfig
@@ -107,3 +109,12 @@ def test_a_small_budget_lengthens_no_reply():
     endpoint = Endpoint(base_url="http://127.0.0.1:9/v1", model="m")
     settings = model_settings(llm, endpoint, "m", max_search_tokens=4_000)
     assert settings.max_output_tokens == 100
+
+
+def test_a_policy_whose_extra_is_missing_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "treequest", None)
+    with pytest.raises(RequestFault, match="abmcts") as info:
+        require_policy(settings({"search": {"policy": "abmcts"}}))
+    assert info.value.hint == "pip install 'orps-lsp[abmcts]'"

@@ -6,6 +6,9 @@ from functools import partial
 from types import MappingProxyType
 
 from orps_search.config import SearchConfig
+from orps_search.errors import ExtraMissing
+from orps_search.policies import abmcts
+from orps_search.policies.abmcts import AdaptiveBranching
 from orps_search.policies.drafts import Drafts
 from orps_search.policies.opal import Opal
 from orps_search.policies.orps import BeamSearch
@@ -15,6 +18,13 @@ from orps_search.policy import Policy
 from orps_search.reward import code_order, quality
 
 
+def require_extra(name: str) -> None:
+    """Raise `ExtraMissing` where a known policy needs what is not installed."""
+    kind = POLICIES[name]
+    if kind.extra is not None and not kind.is_available():
+        raise ExtraMissing(kind.extra, needed_by=f"the policy `{name}`")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyKind:
     """One way to search."""
@@ -22,6 +32,10 @@ class PolicyKind:
     summary: str
     """One line, for people who choose."""
     make: Callable[[SearchConfig], Policy]
+    """Raises `ExtraMissing` where the policy's extra is not installed."""
+    extra: str | None = None
+    """What has to be installed for it."""
+    is_available: Callable[[], bool] = lambda: True
 
 
 POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
@@ -57,6 +71,13 @@ POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
             summary="a bandit refines the program that looks most promising until "
             "one passes; the critic is never asked",
             make=Rex,
+        ),
+        "abmcts": PolicyKind(
+            summary="adaptive branching tree search by the `treequest` package; the "
+            "critic is never asked, and all calls are made",
+            make=AdaptiveBranching,
+            extra=abmcts.EXTRA,
+            is_available=abmcts.is_available,
         ),
     }
 )
