@@ -25,6 +25,7 @@ from orps_sandbox.outcome import ExecutionOutcome, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
+from orps_sandbox.screening import Screened, Variant, screened_of
 from orps_sandbox.slot import Slot
 from orps_sandbox.tiers import Confinement, start_confined
 from orps_sandbox.tree import make_pristine
@@ -136,6 +137,44 @@ class Executor:
                 await self._collect(slot, program.selection)
             return await self._observe(slot, program, calls, module_path)
 
+    async def screen(
+        self,
+        program: Program,
+        variants: Sequence[Variant],
+        *,
+        module_path: str,
+        stops_at_failure: bool = True,
+    ) -> tuple[Screened, ...]:
+        """Try variants of a module on the program's cases, in the order of its cases.
+
+        Quick, and no verdict: see `orps_sandbox.screening`. What the time of a whole
+        run was too short for is told as not tried.
+
+        Raises:
+            WorkerLost: the worker broke twice in a row before the module was imported.
+        """
+        async with self._slot() as slot:
+            if program.selection not in self._needed_bytes:
+                await self._collect(slot, program.selection)
+            limits = self._limits.within_case(program.case_seconds)
+            attempt = await self._attempt(
+                slot,
+                program.selection,
+                limits,
+                case_ids=program.case_ids,
+                files=program.files,
+                wall_seconds=limits.wall_seconds,
+                max_timeouts=MAX_TIMEOUTS,
+                screen=request.screening_of(
+                    module_path,
+                    program.files[module_path],
+                    variants,
+                    order=program.case_ids,
+                    stops_at_failure=stops_at_failure,
+                ),
+            )
+            return screened_of(attempt.screened, len(variants))
+
     async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
         attempt = await self._attempt(
             slot,
@@ -217,6 +256,7 @@ class Executor:
         max_timeouts: int,
         observe: Frame | None = None,
         trace_lines: bool = False,
+        screen: Frame | None = None,
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
@@ -235,6 +275,7 @@ class Executor:
             address_space_bytes=self._address_space_bytes(selection, case_ids),
             observe=observe,
             trace_lines=trace_lines,
+            screen=screen,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)

@@ -50,6 +50,8 @@ class Attempt:
     collecting: str = ""
     """The file that pytest was collecting last."""
     collected: "Collected | None" = None
+    screened: list[str] = field(default_factory=list[str])
+    """A word per variant, see `orps_sandbox.worker.screening`."""
     problems: list[CollectionProblem] = field(default_factory=list[CollectionProblem])
     born: Usage | None = None
     """Set by the child's first words, before it meets the candidate."""
@@ -141,6 +143,10 @@ def _observed(attempt: Attempt, frame: Frame) -> None:
         attempt.observed.append((index, kind, text))
 
 
+def _screened(attempt: Attempt, frame: Frame) -> None:
+    attempt.screened += _texts(frame, "words")
+
+
 def _internal(attempt: Attempt, frame: Frame) -> None:
     attempt.running_status = _status(frame)
     attempt.running_message = _text(frame, "message")
@@ -169,6 +175,7 @@ _READERS = {
     "begin": _begin,
     "start": _start,
     "case": _case,
+    "screened": _screened,
     "observed": _observed,
     "internal": _internal,
     "end": _end,

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from orps_sandbox.limits import Limits
 from orps_sandbox.program import CaseSelection
 from orps_sandbox.reports import Frame
+from orps_sandbox.screening import Variant
 
 
 def run_request(
@@ -21,10 +22,12 @@ def run_request(
     address_space_bytes: int | None,
     observe: Frame | None = None,
     trace_lines: bool = False,
+    screen: Frame | None = None,
 ) -> Frame:
     """The worker's `run` frame; no `case_ids` means to collect only.
 
-    With `observe` neither: calls are made to a module.
+    With `observe` neither: calls are made to a module. With `screen` variants are
+    tried on the cases.
     """
     return {
         "kind": "run",
@@ -37,6 +40,7 @@ def run_request(
         "max_timeouts": max_timeouts,
         "observe": observe,
         "trace_lines": trace_lines,
+        "screen": screen,
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,
@@ -54,6 +58,27 @@ def calls_of(module_path: str, calls: Sequence[str], wanted: Iterable[int]) -> F
     """What a child is to observe; each call has its place among all of them."""
     chosen = [[index, calls[index]] for index in wanted]
     return {"module_path": module_path, "calls": chosen}
+
+
+def screening_of(
+    file: str,
+    text: str,
+    variants: Iterable[Variant],
+    *,
+    order: Sequence[str],
+    stops_at_failure: bool,
+) -> Frame:
+    """What a child is to screen; the replacements of a variant from the last place."""
+    return {
+        "file": file,
+        "text": text,
+        "variants": [
+            sorted(map(list, variant), key=lambda each: each[0], reverse=True)
+            for variant in variants
+        ],
+        "order": list(order),
+        "stops_at_failure": stops_at_failure,
+    }
 
 
 def import_roots(root: Path, files: Iterable[str]) -> tuple[str, ...]:

@@ -149,7 +149,10 @@ async def open_job(
     async with open_workbench(request, settings) as workbench:
         require_shown(workbench.preparation, settings)
         async with open_proposers(
-            workbench.problem, settings, environment
+            workbench.problem,
+            settings,
+            environment,
+            screener=workbench.executor,
         ) as proposers:
             yield Job(workbench=workbench, proposers=proposers)
 

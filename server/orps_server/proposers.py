@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from orps_sandbox.executor import Executor
 from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ExtraMissing
 from orps_search.openai_model import OpenAIModel
@@ -66,6 +67,8 @@ async def open_proposers(
     problem: Problem,
     settings: Settings,
     environment: Mapping[str, str] = os.environ,
+    *,
+    screener: Executor | None = None,
 ) -> AsyncGenerator[Proposers]:
     """Connect the roles to what the settings name; raises `ModelError`.
 
@@ -73,7 +76,7 @@ async def open_proposers(
     """
     endpoint = configured_endpoint(settings.llm)
     if endpoint is None:
-        yield _offline(problem, settings)
+        yield _offline(problem, settings, screener)
     else:
         async with _models(problem, endpoint, settings, environment) as proposers:
             yield proposers
@@ -102,7 +105,9 @@ def search_budget(base: Budget, settings: Settings) -> Budget:
     )
 
 
-def _offline(problem: Problem, settings: Settings) -> Proposers:
+def _offline(
+    problem: Problem, settings: Settings, screener: Executor | None
+) -> Proposers:
     # Its vocabulary is built at import, which a server with a model never needs.
     from orps_search.offline import (  # noqa: PLC0415
         OFFLINE_BUDGET,
@@ -112,7 +117,9 @@ def _offline(problem: Problem, settings: Settings) -> Proposers:
     )
 
     return Proposers(
-        programmer=OfflineProgrammer(problem, seed=settings.search.seed or 0),
+        programmer=OfflineProgrammer(
+            problem, seed=settings.search.seed or 0, screener=screener
+        ),
         critic=OfflineCritic(),
         config=search_config(OFFLINE_CONFIG, settings),
         budget=search_budget(OFFLINE_BUDGET, settings),

@@ -15,6 +15,7 @@ from _pytest.doctest import DoctestItem
 
 from orps_sandbox.worker import docstrings, limits, lines, usage
 from orps_sandbox.worker.excerpt import excerpt
+from orps_sandbox.worker.screening import screen
 from orps_sandbox.worker.verdict import (
     CRASH,
     FAILED,
@@ -93,6 +94,11 @@ class CasePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self._request.screening is not None:
+            self._reporter.send("begin", **usage.own_usage())
+            screening = self._request.screening
+            screen(session.items, self._request, screening, self._reporter)
+            return True
         if self._request.case_ids is not None:
             self._reporter.send("begin", **usage.own_usage())
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orps_sandbox.worker.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,29 @@ class Observing:
 
 
 @dataclass(frozen=True)
+class Screening:
+    """Variants of one module to try in one session, instead of running its text."""
+
+    file: str
+    """Relative."""
+    text: str
+    variants: tuple[tuple[tuple[int, int, str], ...], ...]
+    """Each as replacements of `text[start:end]`, the last place first."""
+    order: tuple[str, ...]
+    """The ids of the cases, in which they are to be run."""
+    stops_at_failure: bool
+
+    def texts(self) -> Iterator[str]:
+        for replacements in self.variants:
+            text = self.text
+            for start, end, replacement in replacements:
+                text = text[:start] + replacement + text[end:]
+            yield text
+
+
+@dataclass(frozen=True)
 class RunRequest:
-    """One child: collect only, run the given cases, or observe calls."""
+    """One child: collect only, run the given cases, observe calls, or screen."""
 
     copy_root: str
     selection: Selection
@@ -46,6 +67,7 @@ class RunRequest:
     kept_output_bytes: int
     processes: int
     observing: Observing | None = None
+    screening: Screening | None = None
 
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any], *, copy_root: str) -> RunRequest:
@@ -69,6 +91,7 @@ class RunRequest:
             kept_output_bytes=limits["kept_output_bytes"],
             processes=limits["processes"],
             observing=_observing(frame.get("observe")),
+            screening=_screening(frame.get("screen")),
         )
 
 
@@ -77,3 +100,18 @@ def _observing(frame: Mapping[str, Any] | None) -> Observing | None:
         return None
     calls = tuple((index, source) for index, source in frame["calls"])
     return Observing(module_path=frame["module_path"], calls=calls)
+
+
+def _screening(frame: Mapping[str, Any] | None) -> Screening | None:
+    if frame is None:
+        return None
+    return Screening(
+        file=frame["file"],
+        text=frame["text"],
+        variants=tuple(
+            tuple((start, end, text) for start, end, text in replacements)
+            for replacements in frame["variants"]
+        ),
+        order=tuple(frame["order"]),
+        stops_at_failure=frame["stops_at_failure"],
+    )

@@ -32,21 +32,24 @@ def _exchange_edits(source: Source, scope: Scope) -> Iterator[Edit]:
             case ast.If():
                 yield from _repeated(source, node)
             case ast.expr():
-                yield from _expressions(source, node, attributes)
+                yield from _expressions(source, node, attributes, scope)
             case _:
                 pass
 
 
 def _expressions(
-    source: Source, node: ast.expr, attributes: Sequence[str]
+    source: Source, node: ast.expr, attributes: Sequence[str], scope: Scope
 ) -> Iterator[Edit]:
     match node:
         case ast.Subscript() | ast.Tuple() | ast.List():
             yield from _others(source, node)
             yield from _swapped(source, node)
+            if isinstance(node, ast.Subscript):
+                yield from _named(source, node, scope)
         case ast.Call():
             yield from _others(source, node)
             yield from _unwrapped(source, node)
+            yield from _named(source, node, scope)
         case ast.Attribute(value=owner, attr=name):
             for other in attributes:
                 if other != name:
@@ -85,6 +88,17 @@ def _unwrapped(source: Source, node: ast.Call) -> Iterator[Edit]:
             yield source.fitting(node, source.segment(argument), 5)
     if isinstance(node.func, ast.Attribute):
         yield source.replacing(node, source.segment(node.func.value), 7)
+
+
+def _named(
+    source: Source, node: ast.Call | ast.Subscript, scope: Scope
+) -> Iterator[Edit]:
+    """Put a variable in place of what is computed or looked up again."""
+    is_store = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+    if is_store or isinstance(source.parent(node), ast.Expr):
+        return
+    for name in scope.variables[:_MAX_OTHERS]:
+        yield source.replacing(node, name, 7)
 
 
 def _attribute_names(source: Source) -> list[str]:

@@ -40,6 +40,9 @@ def statement_edits(source: Source) -> Iterator[Edit]:
                 # `text.strip()` alone changes nothing.
                 kept = f"{source.segment(owner)} = {source.segment(call)}"
                 yield from tagged(Operator.CALL, [source.replacing(node, kept, 4)])
+                for argument in call.args[:1]:
+                    text = f"{source.segment(owner)} = {source.segment(argument)}"
+                    yield from tagged(Operator.CALL, [source.replacing(node, text, 6)])
             case ast.Assign(targets=[_], value=ast.Tuple(elts=[first, second])):
                 what = f"the order in `{source.segment(node)}`"
                 swapped = source.swapping(first, second, 4, what)

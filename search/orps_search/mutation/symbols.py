@@ -75,6 +75,22 @@ def _compared(source: Source, node: ast.Compare) -> Iterator[Edit]:
     for symbol, (left, right) in zip(node.ops, operands, strict=True):
         for other, weight in _COMPARISONS[type(symbol)]:
             yield source.between(left, right, other, weight)
+    yield from _widened(source, node)
+
+
+def _widened(source: Source, node: ast.Compare) -> Iterator[Edit]:
+    """Let one more number count: `== 0` is often meant to be `<= 1`."""
+    match node:
+        case ast.Compare(
+            left=left,
+            ops=[ast.Eq() | ast.Lt() | ast.LtE()],
+            comparators=[ast.Constant(value=int() as bound)],
+        ) if not isinstance(bound, bool):
+            text = source.segment(left)
+            yield source.replacing(node, f"{text} <= {bound + 1}", 4)
+            yield source.replacing(node, f"{text} >= {bound + 1}", 6)
+        case _:
+            pass
 
 
 def _joined(source: Source, node: ast.BoolOp) -> Iterator[Edit]:

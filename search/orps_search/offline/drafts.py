@@ -12,9 +12,14 @@ from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 
 
-def drafts_of(problem: Problem, *, seed: int) -> Iterator[Proposal | None]:
-    """Yield proposals, likeliest first, and `None` between slices of work."""
-    if not problem.target.is_stub:
+def drafts_of(
+    problem: Problem, *, seed: int, with_repairs: bool = True
+) -> Iterator[Proposal | None]:
+    """Yield proposals, likeliest first, and `None` between slices of work.
+
+    `with_repairs` is for a present body that nobody else repairs.
+    """
+    if with_repairs and not problem.target.is_stub:
         yield from repairs_of(problem.target.source, problem, outcome=None, seed=seed)
     subject = subject_of(problem)
     if subject is None:

@@ -10,7 +10,7 @@ import anyio.lowlevel
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.execution import normal_form
 from orps_search.offline.drafts import drafts_of
-from orps_search.offline.repair import repairs_of
+from orps_search.offline.repair import ScreenedRepair, Screener, repairs_of
 from orps_search.problem import Problem
 from orps_search.proposer import (
     Exhausted,
@@ -37,12 +37,20 @@ class OfflineProgrammer:
     """One per search: it remembers what it has served.
 
     Drafts come from one stream that all expansions share, repairs from one stream
-    per parent. The same seed, problem and order of calls give the same proposals.
+    per parent. With a screener, a present body that fails is repaired before anything
+    else, by edits that were screened. The same seed, problem and order of calls give the same proposals.
     """
 
-    def __init__(self, problem: Problem, *, seed: int = 0) -> None:
+    def __init__(
+        self, problem: Problem, *, seed: int = 0, screener: Screener | None = None
+    ) -> None:
         self._seed = seed
-        self._drafts: Stream = drafts_of(problem, seed=seed)
+        self._screened = None
+        if screener is not None and not problem.target.is_stub:
+            self._screened = ScreenedRepair(problem, screener, seed=seed)
+        self._drafts: Stream = drafts_of(
+            problem, seed=seed, with_repairs=self._screened is None
+        )
         self._repairs: dict[CandidateId, Stream] = {}
         self._served: set[str] = {normal_form(problem.target.source)}
         # Streams are generators: two expansions must not advance one at a time.
@@ -68,11 +76,29 @@ class OfflineProgrammer:
     ) -> tuple[Proposal | MalformedReply | Exhausted, Usage]:
         """Serve the next best program that was not served before."""
         async with self._turn:
+            repaired = await self._next_screened()
+            if repaired is not None:
+                return repaired, Usage()
+            if self._screened is not None and self._screened.solved:
+                # A new body would be compared with a repair that fits the person's.
+                return Exhausted(REMEDY), Usage()
             for stream in self._streams(problem, expansion):
                 proposal = await self._next_new(stream)
                 if proposal is not None:
                     return proposal, Usage()
         return Exhausted(REMEDY), Usage()
+
+    async def _next_screened(self) -> Proposal | None:
+        """Serve what has passed all cases of the present body, while there is some."""
+        while self._screened is not None:
+            proposal = await self._screened.next()
+            if proposal is None:
+                return None
+            form = normal_form(proposal.code)
+            if form not in self._served:
+                self._served.add(form)
+                return proposal
+        return None
 
     def _streams(self, problem: Problem, expansion: Expansion) -> tuple[Stream, ...]:
         parent = expansion.parent

@@ -1,0 +1,249 @@
+"""Repairs a body with failing tests: edits are screened by the hundred, then proposed.
+
+First the body is run once with its lines traced: that is the blame. Then its edits
+are screened in the order of their likelihood, the failing cases first, and what
+passes all is proposed. Where no single edit does, pairs are tried, those first of
+which one edit already made a failing case pass. At the end the best of what helps a
+little is proposed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, Protocol
+
+import anyio
+
+from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
+from orps_sandbox.program import Program
+from orps_sandbox.screening import Screened, Variant
+from orps_search.mutation.edits import applied
+from orps_search.offline.reading.reader import read_examples
+from orps_search.offline.reading.subject import subject_of
+from orps_search.offline.repair.order import Ranked, pairs_of, ranked_edits
+from orps_search.problem import Problem
+from orps_search.proposer import Proposal
+from orps_search.source.fault import TargetFault
+from orps_search.source.find import find_target
+
+_FIRST_BATCH: Final = 12
+_BATCH: Final = 48
+_LANES: Final = 2
+"""Batches at a time."""
+_MAX_PAIRS: Final = 6000
+_AFTER_THE_FIRST: Final = 150
+"""Edits still tried once one has passed: a likelier repair may be among them."""
+_NEARLY_AS_LIKELY: Final = 2.0
+_MAX_PROPOSED: Final = 3
+_MAX_PROMISING: Final = 12
+_TRACED_CASE_SECONDS: Final = 2.0
+_SHORTEST_CASE_SECONDS: Final = 0.1
+_PATIENCE: Final = 10
+"""How many times as long as the slowest passing case a case of a variant may take."""
+_PATIENT_CASE_SECONDS: Final = 2.0
+
+
+class Screener(Protocol):
+    """Runs and screens; `orps_sandbox.executor.Executor` is one."""
+
+    async def run(self, program: Program) -> ExecutionOutcome: ...
+
+    async def screen(
+        self,
+        program: Program,
+        variants: Sequence[Variant],
+        *,
+        module_path: str,
+        stops_at_failure: bool = True,
+    ) -> tuple[Screened, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Try:
+    """Edits that are made together, and how they did."""
+
+    edits: tuple[Ranked, ...]
+    screened: Screened
+
+    @property
+    def score(self) -> float:
+        return sum(each.score for each in self.edits)
+
+
+class ScreenedRepair:
+    """The repairs of one problem's present body, found when they are asked for."""
+
+    def __init__(
+        self, problem: Problem, screener: Screener, *, seed: int = 0, blame: bool = True
+    ) -> None:
+        self._problem = problem
+        self._screener = screener
+        self._seed = seed
+        self._blame = blame
+        self._text = problem.runnable_text
+        self._found: list[_Try] | None = None
+        self.n_screened = 0
+        self.solved = False
+        """Whether something passed all cases when it was screened."""
+
+    async def next(self) -> Proposal | None:
+        """Return the next likeliest repair, or nothing when all were returned."""
+        if self._found is None:
+            self._found = await self._search()
+        while self._found:
+            proposal = self._proposal(self._found.pop(0))
+            if proposal is not None:
+                return proposal
+        return None
+
+    async def _search(self) -> list[_Try]:
+        program = Program(
+            files={self._problem.module_path: self._text},
+            selection=self._problem.selection,
+            case_ids=self._problem.case_ids,
+            case_seconds=_TRACED_CASE_SECONDS,
+            trace_lines=True,
+        )
+        outcome = await self._screener.run(program)
+        if outcome.all_passed or not outcome.n_total:
+            return []
+        program = replace(
+            program,
+            case_ids=_failing_first(outcome.cases),
+            case_seconds=_case_seconds(outcome),
+            trace_lines=False,
+        )
+        subject = subject_of(self._problem)
+        edits = ranked_edits(
+            self._text,
+            self._problem.target.qualname,
+            outcome=outcome,
+            examples=read_examples(self._problem, subject).examples if subject else (),
+            seed=self._seed,
+            blame=self._blame,
+        )
+        singles = await self._screen(program, [(each,) for each in edits])
+        n_cases = len(program.case_ids)
+        fixes = _passing(singles, n_cases)
+        if not fixes:
+            # What needs longer than the broken body did; now that time matters less.
+            cut = [each.edits for each in singles if _was_cut(each, n_cases)]
+            patient = replace(program, case_seconds=_PATIENT_CASE_SECONDS)
+            fixes = _passing(await self._screen(patient, cut), n_cases)
+        promising = _promising(singles)
+        if not fixes:
+            helpful = [each.edits[0] for each in promising]
+            pairs = islice(pairs_of(helpful, edits), _MAX_PAIRS)
+            fixes = _passing(await self._screen(program, list(pairs)), n_cases)
+        if fixes:
+            self.solved = True
+            best = fixes[0].score + _NEARLY_AS_LIKELY
+            return [each for each in fixes[:_MAX_PROPOSED] if each.score <= best]
+        return promising[:_MAX_PROPOSED]
+
+    async def _screen(
+        self, program: Program, groups: Sequence[tuple[Ranked, ...]]
+    ) -> list[_Try]:
+        """Screen in order; stop some time after the first that passes all."""
+        n_cases = len(program.case_ids)
+        tries: list[_Try] = []
+        end = len(groups)
+        for lanes in _lanes(groups):
+            if len(tries) >= end:
+                break
+            results: list[list[_Try]] = [[] for _ in lanes]
+            async with anyio.create_task_group() as tasks:
+                for lane, result in zip(lanes, results, strict=True):
+                    tasks.start_soon(self._screen_batch, program, lane, result)
+            for each in [each for result in results for each in result]:
+                tries.append(each)
+                if each.screened.passed.count(True) == n_cases:
+                    end = min(end, len(tries) + _AFTER_THE_FIRST)
+        return tries
+
+    async def _screen_batch(
+        self,
+        program: Program,
+        groups: Sequence[tuple[Ranked, ...]],
+        result: list[_Try],
+    ) -> None:
+        screened = await self._screener.screen(
+            program,
+            [
+                tuple((e.edit.start, e.edit.end, e.edit.replacement) for e in group)
+                for group in groups
+            ],
+            module_path=self._problem.module_path,
+        )
+        self.n_screened += len(groups)
+        result += [
+            _Try(edits=group, screened=each)
+            for group, each in zip(groups, screened, strict=True)
+        ]
+
+    def _proposal(self, found: _Try) -> Proposal | None:
+        text = self._text
+        for each in sorted(found.edits, key=lambda each: -each.edit.start):
+            text = applied(text, each.edit)
+        target = find_target(text, self._problem.target.qualname)
+        if isinstance(target, TargetFault):
+            return None
+        what = " and ".join(each.edit.what for each in found.edits)
+        number = "one edit" if len(found.edits) == 1 else "two edits"
+        return Proposal(
+            reasoning=f"Repaired by the offline proposer, no model involved: {number},"
+            f" {what}.",
+            code=target.source,
+        )
+
+
+def _lanes(
+    groups: Sequence[tuple[Ranked, ...]],
+) -> Iterator[list[tuple[tuple[Ranked, ...], ...]]]:
+    """Cut into batches, and these into as many as run side by side; small ones first."""
+    pending = iter(groups)
+    size = _FIRST_BATCH
+    while taken := list(islice(pending, size * _LANES)):
+        # Dealt out by turns, so that the lanes end at about the same time.
+        yield [tuple(taken[lane::_LANES]) for lane in range(_LANES) if taken[lane:]]
+        size = min(2 * size, _BATCH)
+
+
+def _failing_first(cases: Sequence[CaseResult]) -> tuple[str, ...]:
+    """Order cases so that a wrong variant is found out soonest; hanging ones last."""
+
+    def rank(case: CaseResult) -> tuple[int, float]:
+        order = 2 if case.status is CaseStatus.PASSED else 0
+        hangs = case.status is CaseStatus.TIMEOUT
+        return order + hangs, case.wall_seconds or 0.0
+
+    counted = [case for case in cases if case.status is not CaseStatus.SKIPPED]
+    return tuple(case.id for case in sorted(counted, key=rank))
+
+
+def _case_seconds(outcome: ExecutionOutcome) -> float:
+    ended = [
+        case.wall_seconds
+        for case in outcome.cases
+        if case.status in (CaseStatus.PASSED, CaseStatus.FAILED) and case.wall_seconds
+    ]
+    return max(_SHORTEST_CASE_SECONDS, _PATIENCE * max(ended, default=0.0))
+
+
+def _passing(tries: Sequence[_Try], n_cases: int) -> list[_Try]:
+    """Return those that pass all cases, the likeliest first."""
+    passing = [each for each in tries if each.screened.passed.count(True) == n_cases]
+    return sorted(passing, key=lambda each: each.score)
+
+
+def _was_cut(found: _Try, n_cases: int) -> bool:
+    """Whether a variant failed no case, and did not come to the end either."""
+    passed = found.screened.passed
+    return found.screened.tried and all(passed) and len(passed) < n_cases
+
+
+def _promising(singles: Sequence[_Try]) -> list[_Try]:
+    """Return what made a failing case pass: it passed the first one at least."""
+    helped = [each for each in singles if each.screened.passed[:1] == (True,)]
+    helped.sort(key=lambda each: (-each.screened.passed.count(True), each.score))
+    return helped[:_MAX_PROMISING]
