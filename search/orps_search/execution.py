@@ -15,7 +15,7 @@ from orps_search.reward import outcome_reward
 from orps_search.selection.outputs import normal_output
 from orps_search.source.fault import TargetFault
 from orps_search.source.find import find_target
-from orps_search.source.splice import Misplacement, apply_edits, place
+from orps_search.source.splice import Misplacement, Placement, apply_edits, place
 from orps_search.static_metrics import measure
 
 OBSERVED_SECONDS = 1.0
@@ -57,12 +57,7 @@ async def execute_candidate(
     placed = place(problem.runnable_text, target, proposal.code)
     if isinstance(placed, Misplacement):
         return placed
-    program = Program(
-        files={problem.module_path: apply_edits(problem.runnable_text, placed.edits)},
-        selection=problem.selection,
-        case_ids=problem.case_ids,
-        case_seconds=case_seconds,
-    )
+    program = _program(problem, placed, case_seconds)
     outcome = await executor.run(program)
     outputs: tuple[str, ...] = ()
     if outcome.all_passed and inputs:
@@ -80,6 +75,28 @@ async def execute_candidate(
         static_metrics=metrics,
         outcome_reward=outcome_reward(outcome, metrics),
         outputs=outputs,
+    )
+
+
+def program_with(
+    problem: Problem, code: str, *, case_seconds: float | None = None
+) -> Program:
+    """The program of a code that was placed before."""
+    target = find_target(problem.runnable_text, problem.target.qualname)
+    assert not isinstance(target, TargetFault)
+    placed = place(problem.runnable_text, target, code)
+    assert not isinstance(placed, Misplacement)
+    return _program(problem, placed, case_seconds)
+
+
+def _program(
+    problem: Problem, placed: Placement, case_seconds: float | None
+) -> Program:
+    return Program(
+        files={problem.module_path: apply_edits(problem.runnable_text, placed.edits)},
+        selection=problem.selection,
+        case_ids=problem.case_ids,
+        case_seconds=case_seconds,
     )
 
 
