@@ -9,6 +9,7 @@ SUMMARIES: Mapping[str, str] = {
     "generate": "search, and show ranked candidates",
     "verify": "run one given body, without a model",
     "prompt": "print what would be sent, and send nothing",
+    "bench": "compare search policies on problems with hidden tests",
     "doctor": "say what works here and what does not",
     "schema": "print the JSON schema of the settings",
 }
