@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from orps_search.policies import POLICIES
 from orps_server.bench.dataset import load_data_sets
 from orps_server.bench.document import document
 from orps_server.bench.jobs import Job, Outcome, Plan, live_jobs, replay_jobs
@@ -17,7 +16,7 @@ from orps_server.bench.plot import Curves, svg_plot, text_plot
 from orps_server.bench.recording import load_recordings
 from orps_server.bench.result import Run, RunKey
 from orps_server.bench.results_file import ResultsFile
-from orps_server.bench.spending import require_policies
+from orps_server.bench.spending import available_policies, require_policies
 from orps_server.bench.statistics import PolicyRow, mean_curve, policy_rows
 from orps_server.bench.tables import tables
 from orps_server.bench.task import LeftOut, Problem
@@ -33,7 +32,7 @@ class Request:
     data_sets: tuple[Path, ...]
     replays: tuple[Path, ...]
     policies: tuple[str, ...]
-    """Empty for all that there are."""
+    """Empty for all that are installed."""
     reference: str | None
     budgets: tuple[int, ...]
     n_seeds: int
@@ -184,7 +183,7 @@ def _report(
 
 
 def _plan(request: Request) -> Plan:
-    policies = tuple(dict.fromkeys(request.policies or POLICIES))
+    policies = tuple(dict.fromkeys(request.policies or available_policies()))
     require_policies(policies)
     return Plan(policies=policies, budgets=request.budgets, n_seeds=request.n_seeds)
 

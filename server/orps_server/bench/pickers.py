@@ -1,28 +1,22 @@
 """Which candidate each final picker takes of what a search found; pure."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from orps_search.candidate import Candidate, CandidateId
-from orps_search.execution import normal_form
+from orps_search.selection.pickers import PICKERS
+from orps_search.selection.samples import Sample
 from orps_server.bench.result import OWN
 
 
 def picked(
     ranking: Sequence[Candidate], n_samples: Mapping[CandidateId, int]
 ) -> dict[str, Candidate]:
-    """By picker; nothing where the search found nothing."""
+    """By picker, the policy's own first; nothing where the search found nothing."""
     if not ranking:
         return {}
-    return {OWN: ranking[0], "plurality": _plurality(ranking, n_samples)}
-
-
-def _plurality(
-    ranking: Sequence[Candidate], n_samples: Mapping[CandidateId, int]
-) -> Candidate:
-    passing = [each for each in ranking if each.outcome.all_passed]
-    kept = passing or [ranking[0]]
-    sizes: Counter[str] = Counter()
-    for each in kept:
-        sizes[normal_form(each.code)] += n_samples.get(each.id, 1)
-    return max(kept, key=lambda each: sizes[normal_form(each.code)])
+    samples = [
+        Sample(candidate=each, n_found=n_samples.get(each.id, 1)) for each in ranking
+    ]
+    chosen = {name: pick(samples) for name, pick in PICKERS.items()}
+    others = {name: each.candidate for name, each in chosen.items() if each}
+    return {OWN: ranking[0], **others}

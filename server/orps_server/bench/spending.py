@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from orps_search.config import SearchConfig
-from orps_search.policies import POLICIES
+from orps_search.errors import ExtraMissing
+from orps_search.policies import POLICIES, require_extra
 from orps_server.errors import RequestFault
 
 PAPER_CALLS = 640
@@ -40,7 +41,7 @@ def config_for(policy: str, n_calls: int, seed: int) -> SearchConfig:
 
 
 def require_policies(names: Sequence[str]) -> None:
-    """Raise `RequestFault`, naming the known ones, for a policy that there is not."""
+    """Raise `RequestFault` for a policy that there is not, or not here."""
     for name in names:
         if name not in POLICIES:
             raise RequestFault(
@@ -48,3 +49,16 @@ def require_policies(names: Sequence[str]) -> None:
                 kind="badRequest",
                 hint=f"Known policies: {', '.join(POLICIES)}.",
             )
+        try:
+            require_extra(name)
+        except ExtraMissing as error:
+            raise RequestFault(
+                f"The policy {name!r} is not installed.",
+                kind="badRequest",
+                hint=str(error),
+            ) from error
+
+
+def available_policies() -> tuple[str, ...]:
+    """All for which everything is installed."""
+    return tuple(name for name, kind in POLICIES.items() if kind.is_available())

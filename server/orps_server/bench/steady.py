@@ -5,18 +5,15 @@ repeated they count in steps so coarse that they differ only where programs do.
 """
 
 from dataclasses import replace
-from typing import Protocol
 
+from orps_sandbox.observation import Observation
 from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile
 from orps_sandbox.program import Program
+from orps_search.execution import Runner
 from orps_search.reward import run_seconds
 
 _STEPS_SECONDS = (0.25, 1.0, 4.0, 16.0, 64.0)
 """A time counts as the first of these that is no shorter."""
-
-
-class Runner(Protocol):
-    async def run(self, program: Program) -> ExecutionOutcome: ...
 
 
 class SteadyRunner:
@@ -31,6 +28,11 @@ class SteadyRunner:
         outcome = await self._runner.run(program)
         self.cpu_seconds = run_seconds(outcome.profile) or 0.0
         return steady(outcome)
+
+    async def observe(
+        self, program: Program, calls: tuple[str, ...], *, module_path: str
+    ) -> tuple[Observation, ...]:
+        return await self._runner.observe(program, calls, module_path=module_path)
 
 
 def steady(outcome: ExecutionOutcome) -> ExecutionOutcome:
