@@ -194,7 +194,9 @@ class Slot:
     def _clean_up(self) -> None:
         assert self._tree is not None
         self._tree.restore()
-        remove_tree(self._scratch)
+        # In A, what a run wrote there lay in memory and is gone with it.
+        if self.tier is not Tier.A:
+            remove_tree(self._scratch)
         self._dirty = False
 
     async def _frames_of(self, request: Frame, wall_seconds: float) -> list[Frame]:

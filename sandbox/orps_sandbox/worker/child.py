@@ -33,6 +33,7 @@ def run(
     status = 1
     try:
         confinement.apply(scratch_bytes=request.file_bytes)
+        limits.close_all_but(result)
         # A child that says nothing was never confined, and has run nothing.
         reporter = Reporter(result, nonce)
         reporter.send(

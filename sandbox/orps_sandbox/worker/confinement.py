@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orps_sandbox.worker import landlock, namespaces, roots, seccomp, syscalls
-from orps_sandbox.worker.denials import denials
+from orps_sandbox.worker.denials import own_denials, shared_denials
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from orps_sandbox.worker.opening import Opening
 
 _READ_ONLY_LANDLOCK = 1
@@ -20,12 +22,16 @@ SCRATCH_FOLDERS = ("home", "tmp")
 
 @dataclass(frozen=True)
 class Confinement:
-    """Made by the warm worker, applied by each child to itself."""
+    """Prepared by the warm worker, applied by each child to itself.
+
+    What is the same for all runs is done once: files are opened for their rules, and
+    the filter of system calls is the worker's own, which its children inherit.
+    """
 
     tier: str
     copy_root: str
     scratch: str
-    readable: tuple[str, ...]
+    rules: tuple[landlock.Rule, ...]
     landlock_version: int
     machine: str
 
@@ -37,56 +43,72 @@ class Confinement:
         """
         if self.tier == "C":
             return
-        own_mounts = self.tier == "A"
-        if own_mounts:
+        if self.tier == "A":
             namespaces.mount_scratch(
                 self.scratch, SCRATCH_FOLDERS, max_bytes=scratch_bytes
             )
             # The working directory still leads to what lay under these mounts.
             os.chdir(self.copy_root)
         syscalls.drop_capabilities()
-        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-        self._ruleset().enforce()
-        rules = denials(
+        ruleset = landlock.Ruleset(self.landlock_version)
+        for rule in (*self.rules, *self._own_rules()):
+            ruleset.add(rule)
+        ruleset.enforce()
+        own = own_denials(
             self.machine,
             landlock_version=self.landlock_version,
+            own_mounts=self.tier == "A",
             pid=os.getpid(),
-            read_only_mounts=own_mounts,
         )
-        seccomp.install(seccomp.compiled(rules, self.machine), self.machine)
+        if own:
+            seccomp.install(seccomp.compiled(own, self.machine), self.machine)
 
-    def _ruleset(self) -> landlock.Ruleset:
-        ruleset = landlock.Ruleset(self.landlock_version)
-        writable = [self.copy_root, self.scratch]
+    def _own_rules(self) -> Iterator[landlock.Rule]:
+        """For what belongs to this run alone, and was not there before it."""
         if self.tier == "A":
-            # Both show and hold nothing but what belongs to this run.
-            processes = ["/proc"]
-            writable.append(namespaces.SHARED_MEMORY)
+            folders = (self.scratch, namespaces.SHARED_MEMORY)
+            yield from landlock.rules(folders, landlock.WRITE)
         else:
-            processes = [*roots.PROCESS_FILES, f"/proc/{os.getpid()}"]
-        ruleset.allow([*self.readable, *processes], landlock.READ)
-        ruleset.allow(writable, landlock.WRITE)
-        ruleset.allow(roots.DEVICES, landlock.DEVICE)
-        return ruleset
+            yield from landlock.rules((f"/proc/{os.getpid()}",), landlock.READ)
+            yield from landlock.rules((self.scratch,), landlock.WRITE)
 
 
-def confinement_of(opening: Opening) -> Confinement:
-    """Look at what this kernel offers, and what this interpreter has to read."""
-    confined = opening.tier != "C"
-    # Above the copy lies the empty configuration at which pytest ends its search.
-    around = os.path.join(opening.folder, "pytest.ini")  # noqa: PTH118 - a string
+def prepare(opening: Opening) -> Confinement:
+    """Look at what this kernel offers, and give up what no run needs.
+
+    Called once, when all is imported that a run has to be able to read.
+
+    Raises:
+        OSError: the kernel refuses what it should have.
+    """
+    tier, machine = opening.tier, syscalls.machine()
+    if tier == "C":
+        version, rules = 0, ()
+    else:
+        version, rules = landlock.version(), tuple(_shared_rules(opening))
+        syscalls.drop_bounding_set()
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+        denied = shared_denials(machine, own_mounts=tier == "A")
+        seccomp.install(seccomp.compiled(denied, machine), machine)
     return Confinement(
-        tier=opening.tier,
+        tier=tier,
         copy_root=opening.copy_root,
         scratch=opening.scratch,
-        readable=(
-            (around, *roots.readable(opening.linked, real_root=opening.real_root))
-            if confined
-            else ()
-        ),
-        landlock_version=landlock.version() if confined else 0,
-        machine=syscalls.machine(),
+        rules=rules,
+        landlock_version=version,
+        machine=machine,
     )
+
+
+def _shared_rules(opening: Opening) -> Iterator[landlock.Rule]:
+    # Above the copy lies the empty configuration at which pytest ends its search.
+    around = os.path.join(opening.folder, "pytest.ini")  # noqa: PTH118 - a string
+    # In A, /proc shows nothing but what belongs to these runs.
+    processes = ("/proc",) if opening.tier == "A" else roots.PROCESS_FILES
+    readable = roots.readable(opening.linked, real_root=opening.real_root)
+    yield from landlock.rules((around, *readable, *processes), landlock.READ)
+    yield from landlock.rules((opening.copy_root,), landlock.WRITE)
+    yield from landlock.rules(roots.DEVICES, landlock.DEVICE)
 
 
 def obstacle(tier: str) -> str:

@@ -102,8 +102,11 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {  # on x86_64, on aarch64
     "syslog": (103, 116),
 }
 
+_MOUNTING = {"x86_64": (165, 272), "aarch64": (40, 97)}
+"""mount, unshare."""
+_NEW_MOUNTS = 1 << 17
 _CLONE, _CLONE3 = {"x86_64": 56, "aarch64": 220}, 435
-_NEW_NAMESPACES = (1 << 17, *(1 << bit for bit in range(25, 31)))
+_NEW_NAMESPACES = (_NEW_MOUNTS, *(1 << bit for bit in range(25, 31)))
 _SOCKETPAIR = {"x86_64": 53, "aarch64": 199}
 _SOCKET_KIND = 0xF
 
@@ -131,15 +134,31 @@ _ATTRIBUTES = {
 """setxattr, lsetxattr, removexattr, lremovexattr, and the two with `at`."""
 
 
-def denials(
-    machine: str, *, landlock_version: int, pid: int, read_only_mounts: bool
-) -> list[Rule]:
-    """The rules for one run, whose first process is `pid`."""
+def shared_denials(machine: str, *, own_mounts: bool) -> list[Rule]:
+    """The rules of all runs, which the warm worker installs for itself and them.
+
+    With mounts of its own, a run begins by making these; it denies itself the calls
+    for that afterwards.
+    """
     rules = [*_always(machine), *_processes(machine)]
+    if own_mounts:
+        rules = [rule for rule in rules if rule.number not in _MOUNTING[machine]]
+        unshare = _MOUNTING[machine][1]
+        rules.append(DenyUnless(unshare, errno.EPERM, 0, _ALL, _NEW_MOUNTS))
+    else:
+        rules += _metadata(machine)
+    return rules
+
+
+def own_denials(
+    machine: str, *, landlock_version: int, own_mounts: bool, pid: int
+) -> list[Rule]:
+    """What one run is denied beyond that; its first process is `pid`."""
+    rules: list[Rule] = []
+    if own_mounts:
+        rules += [Deny(number, errno.EPERM) for number in _MOUNTING[machine]]
     if landlock_version < SCOPED_SIGNALS_VERSION:
         rules += _signals(machine, pid)
-    if not read_only_mounts:
-        rules += _metadata(machine)
     return rules
 
 

@@ -7,14 +7,16 @@ number here.  What a kernel does not know yet is left out of the request.
 from __future__ import annotations
 
 import os
+import stat
 import struct
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orps_sandbox.worker.syscalls import syscall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _CREATE_RULESET = 444
 _ADD_RULE = 445
@@ -53,8 +55,28 @@ def version() -> int:
         return 0
 
 
+@dataclass(frozen=True)
+class Rule:
+    """`rights` on a path and all below it; the path is held by an open descriptor.
+
+    Opened once by the warm worker: each child then only names the descriptor.
+    """
+
+    descriptor: int
+    rights: int
+
+
+def rules(paths: Iterable[str], rights: int) -> Iterator[Rule]:
+    """Open each path; what is not there, or closed to the user, is left out."""
+    for path in paths:
+        with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+            yield Rule(descriptor, rights if is_folder else rights & _FILE_RIGHTS)
+
+
 class Ruleset:
-    """Nothing is allowed but what `allow` has named; `enforce` cannot be undone."""
+    """Nothing is allowed but what a rule has named; `enforce` cannot be undone."""
 
     def __init__(self, abi: int) -> None:
         self._handled = (1 << _KNOWN_RIGHTS.get(abi, 16)) - 1
@@ -65,27 +87,16 @@ class Ruleset:
             attributes += struct.pack("=Q", _SIGNALS_AND_ABSTRACT_SOCKETS)
         self._descriptor = syscall(_CREATE_RULESET, attributes, len(attributes), 0)
 
-    def allow(self, paths: Iterable[str], rights: int) -> None:
-        """Allow `rights` on each path and all below it; what is not there is left out.
+    def add(self, rule: Rule) -> None:
+        """Allow what a rule says.
 
         Raises:
-            OSError: the kernel refused a rule.
+            OSError: the kernel refused it.
         """
-        for path in paths:
-            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
-                self._allow(path, rights & self._handled)
+        packed = struct.pack("=Qi", rule.rights & self._handled, rule.descriptor)
+        syscall(_ADD_RULE, self._descriptor, _PATH_BENEATH, packed, 0)
 
     def enforce(self) -> None:
         """Needs `no_new_privs` or the right to administer."""
         syscall(_RESTRICT_SELF, self._descriptor, 0)
         os.close(self._descriptor)
-
-    def _allow(self, path: str, rights: int) -> None:
-        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not os.path.isdir(path):  # noqa: PTH112 - once for every rule and run
-                rights &= _FILE_RIGHTS
-            rule = struct.pack("=Qi", rights, descriptor)
-            syscall(_ADD_RULE, self._descriptor, _PATH_BENEATH, rule, 0)
-        finally:
-            os.close(descriptor)

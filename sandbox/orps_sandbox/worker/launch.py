@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker import child, descendants, limits
+from orps_sandbox.worker import child, descendants
 from orps_sandbox.worker.usage import as_frame
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Child:
     def __init__(self, pid: int, *, result: int, output: int) -> None:
         self.result = result
         self.output = output
+        self.end = _pidfd(pid)
+        """Becomes readable when the child can be collected; -1 on other systems."""
         self._pid = pid
 
     def poll(self) -> Exit | None:
@@ -51,6 +53,8 @@ class Child:
     def close(self) -> None:
         os.close(self.result)
         os.close(self.output)
+        if self.end >= 0:
+            os.close(self.end)
 
 
 def fork_child(request: RunRequest, confinement: Confinement, *, nonce: str) -> Child:
@@ -61,7 +65,7 @@ def fork_child(request: RunRequest, confinement: Confinement, *, nonce: str) -> 
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        _settle(parent, result_writer, output_writer)
+        _settle(parent, output_writer)
         child.run(request, confinement, result=result_writer, nonce=nonce)
     os.close(result_writer)
     os.close(output_writer)
@@ -70,8 +74,15 @@ def fork_child(request: RunRequest, confinement: Confinement, *, nonce: str) -> 
     return Child(pid, result=result, output=output)
 
 
-def _settle(parent: int, result: int, output: int) -> None:
-    """Leave the worker's session and descriptors; die when it dies."""
+def _pidfd(pid: int) -> int:
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
+
+
+def _settle(parent: int, output: int) -> None:
+    """Leave the worker's session and standard streams; die when it dies."""
     os.setsid()
     descendants.signal_at_parents_death(signal.SIGKILL)
     if os.getppid() != parent:
@@ -79,4 +90,3 @@ def _settle(parent: int, result: int, output: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    limits.close_all_but(result)

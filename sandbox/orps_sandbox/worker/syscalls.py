@@ -51,14 +51,18 @@ def prctl(option: int, argument: int = 0) -> None:
         raise _last_error()
 
 
-def drop_capabilities() -> None:
-    """Give up every privilege, also what an executed file would give back to root."""
+def drop_bounding_set() -> None:
+    """Keep executed files from giving privileges back, to root above all."""
     for capability in range(_MAX_CAPABILITY + 1):
         try:
             prctl(_PR_CAPBSET_DROP, capability)
         except OSError:
             # Past the last capability of this kernel, or nothing there to give up.
             break
+
+
+def drop_capabilities() -> None:
+    """Give up every privilege that this process has."""
     clear = ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL)
     zero = ctypes.c_ulong(0)
     _libc.prctl(_PR_CAP_AMBIENT, clear, zero, zero, zero)

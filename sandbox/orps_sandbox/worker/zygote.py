@@ -25,7 +25,7 @@ import sys
 
 from orps_sandbox.worker import descendants, namespaces, relocate, selfcheck
 from orps_sandbox.worker.channel import Channel
-from orps_sandbox.worker.confinement import Confinement, confinement_of, obstacle
+from orps_sandbox.worker.confinement import Confinement, obstacle, prepare
 from orps_sandbox.worker.opening import Opening
 
 _OLDEST_PYTHON = (3, 9)
@@ -109,7 +109,11 @@ def _serve(channel: Channel, opening: Opening) -> int:
     )
     serve.warm_up(opening.folder)
     # Only now is all imported that a run has to be able to read.
-    confinement = confinement_of(opening)
+    try:
+        confinement = prepare(opening)
+    except OSError as error:
+        channel.send({"kind": "unconfined", "message": f"{error}"})
+        return 1
     problem = _unconfined(_leak(confinement, opening))
     if problem is not None:
         channel.send(problem)
