@@ -17,7 +17,13 @@ from orps_server.lsp_ext import ACTION_KIND, DIAGNOSTIC_SOURCE, CommandName
 from orps_server.open_files import Document
 from orps_server.profile import Profile
 from orps_server.searches import Search
-from orps_server.staleness import Stale, is_body_only, present_target, replacement
+from orps_server.staleness import (
+    Stale,
+    has_own_body,
+    is_body_only,
+    present_target,
+    replacement,
+)
 from orps_server.to_proto import workspace_edit
 from orps_server.wording import done_of, evidence, remark
 
@@ -62,33 +68,47 @@ def _candidates(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
     present = present_target(search, offer.document.text)
     for idx, candidate in enumerate(search.offered[:MAX_CANDIDATES]):
         rank = idx + 1
-        parts = (f"ORPS #{rank}", evidence(candidate), remark(candidate))
+        parts = (
+            f"ORPS #{rank}",
+            evidence(candidate),
+            search.progress.outdated,
+            remark(candidate),
+        )
         action = types.CodeAction(title=" - ".join(part for part in parts if part))
         if isinstance(present, Stale):
             if offer.profile.disabled_actions:
                 action.disabled = types.CodeActionDisabled(reason=present.reason)
                 yield action
             continue
-        if rank == 1 and candidate.outcome.all_passed and not search.is_running:
+        if rank == 1 and candidate.outcome.all_passed and _is_settled(search):
             action.is_preferred = offer.profile.preferred_actions or None
         if _equip(action, offer, search, candidate):
             yield action
 
 
+def _is_settled(search: Search) -> bool:
+    return not (search.is_busy or search.progress.outdated)
+
+
 def _of_stale(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
-    """What is left when the function has been changed by hand."""
-    if not search.offered or not isinstance(
-        present_target(search, offer.document.text), Stale
-    ):
+    """What is left when the function, or what decides about it, has been changed."""
+    is_stale = isinstance(present_target(search, offer.document.text), Stale)
+    if not search.offered or not (is_stale or search.progress.outdated):
         return
     best = search.offered[0]
     profile = offer.profile
     # Somebody's work is replaced only by an editor that shows it and asks first.
     asks = profile.resolves_edits and profile.confirms_edits
-    if asks and is_body_only(search, offer.target):
+    if is_stale and asks and is_body_only(search, offer.target):
         yield types.CodeAction(
             title=f"Replace my body with ORPS #1 ({passes(best.outcome)})",
             data=_data("replace", search, best),
+        )
+    if not search.is_busy and not has_own_body(search, offer.target):
+        title = "Re-verify ORPS candidates"
+        arguments = {"searchId": search.id}
+        yield types.CodeAction(
+            title=title, command=_command(title, CommandName.REVERIFY, arguments)
         )
 
 

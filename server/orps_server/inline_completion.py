@@ -24,7 +24,7 @@ def inline_completions(
     search: Search,
 ) -> list[types.InlineCompletionItem]:
     """What would replace the line of the stub that the cursor is on."""
-    if not target.is_stub:
+    if not target.is_stub or search.progress.outdated:
         return []
     found: list[types.InlineCompletionItem] = []
     for candidate in search.offered:

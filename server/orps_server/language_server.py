@@ -15,11 +15,12 @@ it means that nothing is running any more.
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 import anyio
+from anyio import to_thread
 from anyio.abc import TaskGroup
 from lsprotocol import types
 from pygls.exceptions import JsonRpcServerNotInitialized
@@ -28,7 +29,10 @@ from pygls.lsp.server import LanguageServer
 
 from orps_server import __version__
 from orps_server.announcer import HINT_SECONDS, Announcer
+from orps_server.basis import take_basis
 from orps_server.configuration import Configuration, Layers
+from orps_server.errors import RequestFault
+from orps_server.freshness import IDLE_SECONDS, Freshness, request_of
 from orps_server.from_proto import initial_settings, opted_in
 from orps_server.lens_lines import LensLines
 from orps_server.open_files import Document, OpenFiles
@@ -37,12 +41,15 @@ from orps_server.parent import parent_gone
 from orps_server.profile import Profile, read_profile
 from orps_server.progress import report_progress
 from orps_server.protocol import OrpsProtocol, converter
+from orps_server.renewal import Renewal
 from orps_server.searches import Search
 from orps_server.server_status import ServerStatus
 from orps_server.session import OpenJob, Session, Watcher
 from orps_server.session_keys import SessionKeys
 from orps_server.settings import Settings
 from orps_server.shown_documents import ShownDocuments
+from orps_server.to_proto import fault_text
+from orps_server.verification import OpenBench
 from orps_server.virtual_documents import Prompts
 
 logger = logging.getLogger(__name__)
@@ -59,11 +66,14 @@ class Startup:
     """How a server is started."""
 
     open_job: OpenJob
+    open_bench: OpenBench
     layers: Layers
     settings: Settings = field(default_factory=Settings)
     complaints: tuple[str, ...] = ()
     """About settings that were read before the editor connected; told to people."""
     check_parent_process: bool = True
+    idle_seconds: float = IDLE_SECONDS
+    """How long nobody types before changed tests are looked at."""
     keys: SessionKeys = field(default_factory=SessionKeys)
     """Shared with `open_job`, which looks the model's key up there."""
 
@@ -76,6 +86,8 @@ class Connection:
     announcer: Announcer
     shown: ShownDocuments
     session: Session
+    freshness: Freshness
+    renewal: Renewal
 
 
 class OrpsLanguageServer(LanguageServer):
@@ -148,7 +160,7 @@ class OrpsLanguageServer(LanguageServer):
         options = params.initialization_options
         profile = read_profile(params.capabilities, opted_in=opted_in(options))
         announcer = Announcer(protocol=self.protocol, profile=profile)
-        watchers: list[Watcher] = [self._announce]
+        watchers: list[Watcher] = [self._announce, self._take_basis]
         if profile.work_done_progress:
             watchers.append(partial(report_progress, self.protocol))
         if profile.server_status or profile.custom_messages:
@@ -158,12 +170,29 @@ class OrpsLanguageServer(LanguageServer):
         session = Session(
             tasks=self.tasks, open_job=self._startup.open_job, watchers=watchers
         )
+        renewal = Renewal(
+            session=session,
+            files=self.files,
+            configuration=self.configuration,
+            open_bench=self._startup.open_bench,
+            changed=self.tell,
+            complain=self._complain_of,
+        )
         self._connection = Connection(
             profile=profile,
             announcer=announcer,
             shown=ShownDocuments(protocol=self.protocol, profile=profile),
             session=session,
+            freshness=Freshness(
+                session=session,
+                buffers=self.files.buffers,
+                changed=self.tell,
+                renew=renewal.by_itself,
+                idle_seconds=self._startup.idle_seconds,
+            ),
+            renewal=renewal,
         )
+        self.tasks.start_soon(self.connection.freshness.watch)
         self.configuration.begin(initial_settings(options), self._startup.complaints)
         if self._startup.check_parent_process and params.process_id is not None:
             self.tasks.start_soon(self._leave_with, params.process_id)
@@ -172,6 +201,7 @@ class OrpsLanguageServer(LanguageServer):
         document = self.files.open_document(uri)
         if document:
             self.refresh_hints(document)
+            self.connection.freshness.touch(document.path)
 
     def text_closed(self, uri: str) -> None:
         self.connection.announcer.withdraw_hints(uri)
@@ -180,6 +210,13 @@ class OrpsLanguageServer(LanguageServer):
 
     def disk_changed(self) -> None:
         """Files changed that the editor may not have open."""
+        self.connection.freshness.touch(None)
+
+    def tell(self, search: Search) -> None:
+        """Like `show`, for what changes after a search has ended."""
+        self.show(search)
+        if self.connection.profile.custom_messages:
+            self.connection.announcer.snapshot(search)
 
     def show(self, search: Search) -> None:
         """Have the editor look again at all that is told of a search."""
@@ -209,8 +246,24 @@ class OrpsLanguageServer(LanguageServer):
         await follow(search, partial(self.show, search), seconds=HINT_SECONDS)
         announcer = self.connection.announcer
         announcer.tell_end(search)
+        if any(other.progress.outdated for other in self.session.searches):
+            # It waited for this search to end.
+            self.connection.freshness.touch(None)
         for note in search.progress.notes:
             announcer.log(f"ORPS {search.key.qualname}(): {note}")
+
+    async def _take_basis(self, search: Search) -> None:
+        """Remember what the candidates are executed against."""
+        request = request_of(search, self.files.buffers())
+        settings = await self.configuration.of(search.key.path, None)
+        search.tests = search.tests or settings.tests.select
+        named = replace(request, tests=search.tests)
+        search.basis = await to_thread.run_sync(
+            take_basis, named, abandon_on_cancel=True
+        )
+
+    def _complain_of(self, fault: RequestFault) -> None:
+        self.connection.announcer.message(types.MessageType.Warning, fault_text(fault))
 
     async def _leave_with(self, pid: int) -> None:
         await parent_gone(pid)

@@ -23,6 +23,7 @@ class CommandName(enum.StrEnum):
     CANCEL = "orps.cancel"
     APPLY = "orps.apply"
     PREVIEW = "orps.preview"
+    REVERIFY = "orps.reverify"
     DISMISS = "orps.dismiss"
     PREVIEW_PROMPT = "orps.previewPrompt"
     REPORT = "orps.report"

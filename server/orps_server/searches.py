@@ -1,6 +1,7 @@
 """One search as the editor knows it: its origin, its state, what it has found."""
 
 import enum
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from orps_search.events import (
 from orps_search.proposer import Usage
 from orps_search.reward import answer_key
 from orps_search.source.target import Target
+from orps_server.basis import Basis
 from orps_server.errors import RequestFault
 
 
@@ -62,6 +64,12 @@ class Progress:
     stop_reason: StopReason | None = None
     fault: RequestFault | None = None
     """Why it failed, or why it ended early although it has candidates."""
+    outdated: str | None = None
+    """What has changed since the candidates were executed; nobody's fault."""
+    is_verifying: bool = False
+    """Its candidates are being executed again."""
+    verified_at: float | None = None
+    """Seconds since the epoch: when the newest candidate was executed."""
 
 
 class Search:
@@ -81,14 +89,21 @@ class Search:
         """As the client spells it."""
         self.key = key
         self.origin = origin
-        """The target as it was when the search began."""
+        """The target as it was when the candidates were last executed."""
+        self.tests: tuple[str, ...] = ()
+        """Tests that were named for it; none means that they are found."""
         self.fingerprint = fingerprint
         """Equal for two requests whose searches would be the same."""
         self.accepted: frozenset[str] = frozenset()
         """Sources of the target with one of our candidates in place."""
         self.dismissed: frozenset[CandidateId] = frozenset()
         """Candidates that nobody wants to see again."""
+        self.hidden: frozenset[CandidateId] = frozenset()
+        """Candidates that passed everything once and no longer do."""
+        self.basis: Basis | None = None
+        """What the candidates were executed against; `None` until it is known."""
         self.scope = anyio.CancelScope()
+        self.verification = anyio.CancelScope()
         self.progress = Progress()
         self.revision = 0
         self._changed = anyio.Event()
@@ -99,13 +114,18 @@ class Search:
         return self.progress.state is State.RUNNING
 
     @property
+    def is_busy(self) -> bool:
+        """Something of it is being executed."""
+        return self.is_running or self.progress.is_verifying
+
+    @property
     def best(self) -> Candidate | None:
-        return next(iter(self.progress.ranking), None)
+        return next(iter(self.offered), None)
 
     @property
     def offered(self) -> tuple[Candidate, ...]:
         """What people may take, best first."""
-        return self.progress.ranking
+        return tuple(c for c in self.progress.ranking if c.id not in self.hidden)
 
     def candidate(self, candidate_id: CandidateId) -> Candidate | None:
         return next((c for c in self.progress.ranking if c.id == candidate_id), None)
@@ -114,15 +134,50 @@ class Search:
         """Remember that the target may now read like this without being stale."""
         self.accepted |= {source}
 
+    def moved(self, key: FunctionKey, uri: str) -> None:
+        self.key, self.uri = key, uri
+        self._update(lambda old: old)
+
     def dismiss(self, candidate_id: CandidateId) -> None:
         self.dismissed |= {candidate_id}
         self._update(lambda old: old)
+
+    def outdate(self, reason: str | None) -> None:
+        """Say what has changed around the candidates; `None`: it is as it was."""
+        if reason != self.progress.outdated:
+            self._update(lambda old: replace(old, outdated=reason))
+
+    def verify(self) -> anyio.CancelScope:
+        """Its candidates are executed again, inside of the scope."""
+        self.verification.cancel()
+        self.verification = anyio.CancelScope()
+        self._update(lambda old: replace(old, is_verifying=True))
+        return self.verification
+
+    def renew(
+        self,
+        *,
+        ranking: tuple[Candidate, ...],
+        hidden: frozenset[CandidateId],
+        origin: Target,
+        basis: Basis | None,
+    ) -> None:
+        """Take what was seen when the candidates were executed again."""
+        self.hidden, self.origin, self.basis = hidden, origin, basis
+        now = time.time()
+        self._update(
+            lambda old: replace(old, ranking=ranking, outdated=None, verified_at=now)
+        )
+
+    def verified(self) -> None:
+        self._update(lambda old: replace(old, is_verifying=False))
 
     def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:
         self._update(lambda old: replace(old, proposer=proposer, notes=notes))
 
     def record(self, event: SearchEvent) -> None:
-        self._update(lambda old: advance(old, event))
+        now = time.time()
+        self._update(lambda old: replace(advance(old, event), verified_at=now))
 
     def settle(self, state: State, *, fault: RequestFault | None = None) -> None:
         """End it; later events of the same search change nothing."""

@@ -10,7 +10,7 @@ import anyio
 import anyio.to_thread
 
 from orps_sandbox.scratch import sweep
-from orps_server.engine import GenerateRequest, open_job
+from orps_server.engine import GenerateRequest, open_job, open_workbench
 from orps_server.handlers import register
 from orps_server.language_server import OrpsLanguageServer, Startup
 from orps_server.session import Job, OpenJob
@@ -34,6 +34,7 @@ def serve(
     keys = keys or SessionKeys()
     startup = Startup(
         open_job=_with_keys(keys),
+        open_bench=open_workbench,
         keys=keys,
         layers=file_layers,
         settings=settings,

@@ -87,6 +87,13 @@ class Session:
             (search for search in self.searches if search.id == search_id), None
         )
 
+    def renamed(self, old: Path, new: Path, uri: str) -> None:
+        """A file has a new name; what was found for its functions goes along."""
+        for search in self.in_file(old):
+            del self._searches[search.key]
+            search.moved(FunctionKey(path=new, qualname=search.key.qualname), uri)
+            self._searches[search.key] = search
+
     def by_key(self, key: FunctionKey) -> Search | None:
         return self._searches.get(key)
 
@@ -101,6 +108,7 @@ class Session:
             return present
         if present:
             present.scope.cancel()
+            present.verification.cancel()
         search = Search(
             search_id=secrets.token_hex(4),
             uri=order.uri,
@@ -108,17 +116,26 @@ class Session:
             origin=order.origin,
             fingerprint=order.fingerprint,
         )
+        search.tests = order.request.tests
         self._searches[key] = search
         self._supervised.add(search.id)
         self._tasks.start_soon(self._supervise, search, order)
         return search
 
     def cancel(self, searches: Iterable[Search]) -> int:
-        """Stop those that run; says how many that were."""
-        running = [search for search in searches if search.is_running]
-        for search in running:
+        """Stop those that run or are verified again; says how many that were."""
+        busy = [search for search in searches if search.is_busy]
+        for search in busy:
             search.scope.cancel()
-        return len(running)
+            search.verification.cancel()
+        return len(busy)
+
+    def attend(self, search: Search, work: Callable[[], Awaitable[None]]) -> None:
+        """Do further work on a search that has ended; `close` waits for it, too."""
+        if self._closed:
+            raise RequestFault("The server is shutting down.", kind="badRequest")
+        self._supervised.add(f"{search.id}+")
+        self._tasks.start_soon(self._attend, search, work)
 
     def forget(self, search: Search) -> None:
         """Stop it, and never offer anything of it again."""
@@ -133,6 +150,19 @@ class Session:
         with anyio.move_on_after(CLOSE_SECONDS):
             while self._supervised:
                 await self._idle.wait()
+
+    async def _attend(
+        self, search: Search, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        try:
+            await work()
+        except Exception:
+            # As in `_run`: a bug ends this work and nothing else.
+            logger.exception("work on the search for %s broke", search.key.qualname)
+        finally:
+            self._supervised.discard(f"{search.id}+")
+            self._idle.set()
+            self._idle = anyio.Event()
 
     async def _supervise(self, search: Search, order: Order) -> None:
         try:

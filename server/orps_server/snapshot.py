@@ -33,8 +33,12 @@ def search_snapshot(search: Search) -> dict[str, object]:
         },
         "candidates": [
             _summary(rank, candidate)
-            for rank, candidate in enumerate(progress.ranking[:MAX_CANDIDATES], start=1)
+            for rank, candidate in enumerate(search.offered[:MAX_CANDIDATES], start=1)
         ],
+        "outdated": progress.outdated,
+        "verifying": progress.is_verifying,
+        "verifiedAt": progress.verified_at,
+        "testsHash": search.basis.tests if search.basis else None,
         "notes": list(progress.notes),
         "error": fault_data(progress.fault) if progress.fault else None,
     }

@@ -69,6 +69,24 @@ def is_body_only(search: Search, target: Target) -> bool:
     return (target.header, target.docstring) == (origin.header, origin.docstring)
 
 
+def has_own_body(search: Search, target: Target) -> bool:
+    """Whether somebody has written into the body since the search.
+
+    Stubs are all alike, and our own candidates are nobody's work.
+    """
+    if target.source in search.accepted or (target.is_stub and search.origin.is_stub):
+        return False
+    return _body(target) != _body(search.origin)
+
+
+def _body(target: Target) -> str:
+    """Below the header and the docstring, whatever these are."""
+    alone = find_target(target.source, target.qualname.rpartition(".")[2])
+    if isinstance(alone, TargetFault):
+        return target.source
+    return target.source[alone.body_start : alone.end].strip()
+
+
 def _placed(
     search: Search, candidate: Candidate, text: str, target: Target
 ) -> Replacement | Stale:

@@ -53,13 +53,15 @@ def done_of(progress: Progress) -> str:
 def summary(progress: Progress) -> str:
     """The state of a search in one line."""
     found = _found(progress)
+    verifying = "verifying again" if progress.is_verifying else ""
+    after = [part for part in (progress.outdated, verifying) if part]
     match progress.state:
         case State.RUNNING:
             done = done_of(progress)
             searching = f"searching, {done}" if done else "searching"
             return f"{found} ({searching})" if progress.ranking else searching
         case State.DONE:
-            return found
+            return f"{found} ({', '.join(after)})" if after else found
         case State.CANCELLED:
             return f"{found} (cancelled)" if progress.ranking else "cancelled"
         case State.FAILED:

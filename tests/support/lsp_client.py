@@ -120,11 +120,16 @@ class LspClient:
         text = self.texts[uri]
         assert text.count(old) == 1, f"{old!r} is not unique"
         start = text.index(old)
+        self.type(uri, start, start + len(old), new)
+
+    def type(self, uri: str, start: int, end: int, new: str) -> None:
+        """Replace what stands between two offsets."""
         edit_range = {
             "start": self.position(uri, start),
-            "end": self.position(uri, start + len(old)),
+            "end": self.position(uri, end),
         }
-        self.texts[uri] = text.replace(old, new)
+        text = self.texts[uri]
+        self.texts[uri] = text[:start] + new + text[end:]
         self.versions[uri] += 1
         self.notify(
             "textDocument/didChange",

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 
+from orps_server.freshness import IDLE_SECONDS
 from orps_server.language_server import Startup
 from orps_server.server import build_server
 from orps_server.settings import Settings
@@ -42,14 +43,17 @@ async def connected(
     *,
     prepare: Callable[[LspClient], None] = lambda client: None,
     complaints: tuple[str, ...] = (),
+    idle_seconds: float = IDLE_SECONDS,
     client: LspClient | None = None,
     **initialize: Any,
 ) -> AsyncGenerator[LspClient]:
     """An initialized server; leaves by `shutdown` and `exit`."""
     startup = Startup(
         open_job=job.open,
+        open_bench=job.bench,
         layers=lambda file: (Settings(), ()),
         complaints=complaints,
+        idle_seconds=idle_seconds,
     )
     server = build_server(startup)
     client = client or LspClient(capabilities)

@@ -96,6 +96,9 @@ class FakeJob:
     requests: list[GenerateRequest] = field(default_factory=list[GenerateRequest])
     settings: list[Settings] = field(default_factory=list[Settings])
     n_open: int = 0
+    verdicts: dict[str, str] = field(default_factory=dict[str, str])
+    """What a second execution of a candidate's code shows, if not the same again."""
+    executed_again: list[str] = field(default_factory=list[str])
 
     @asynccontextmanager
     async def open(
@@ -108,6 +111,25 @@ class FakeJob:
             yield self
         finally:
             self.n_open -= 1
+
+    @asynccontextmanager
+    async def bench(
+        self, request: GenerateRequest, settings: Settings
+    ) -> AsyncGenerator["FakeJob"]:
+        self.requests.append(request)
+        self.n_open += 1
+        try:
+            yield self
+        finally:
+            self.n_open -= 1
+
+    async def verify(self, code: str) -> Candidate:
+        self.executed_again.append(code)
+        (known,) = (each for each in self.candidates if each.code == code)
+        verdicts = self.verdicts.get(code)
+        if verdicts is None:
+            return known
+        return candidate("given", code, verdicts=verdicts)
 
     async def search(
         self, publish: Callable[[SearchEvent], Awaitable[None]]

@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from orps_server.commands.lookup import find_search
+from orps_server.commands.lookup import find_search, known_search
 from orps_server.engine import GenerateRequest
+from orps_server.errors import RequestFault
 from orps_server.from_proto import (
     JsonObject,
     candidate_ref,
@@ -58,6 +59,19 @@ def cancel(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
     return {"cancelled": session.cancel([search] if search else [])}
 
 
+def reverify(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Execute stored candidates again, on the present text and tests; no model."""
+    ref = candidate_ref(value)
+    search = known_search(server, ref.search)
+    if search.is_running:
+        raise RequestFault(
+            "The search is still running; what it finds is up to date.",
+            kind="badRequest",
+        )
+    server.connection.renewal.on_request(search, ref.candidate)
+    return {"state": "running"}
+
+
 def dismiss(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
     """Forget one candidate, or a whole search, which is stopped first."""
     ref = candidate_ref(value)
@@ -68,7 +82,7 @@ def dismiss(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
         server.session.forget(search)
     else:
         search.dismiss(ref.candidate)
-    server.show(search)
+    server.tell(search)
     return {}
 
 

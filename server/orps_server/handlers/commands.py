@@ -14,6 +14,7 @@ COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
     CommandName.CANCEL: searching.cancel,
     CommandName.APPLY: applying.apply,
     CommandName.PREVIEW: showing.preview,
+    CommandName.REVERIFY: searching.reverify,
     CommandName.DISMISS: searching.dismiss,
     CommandName.PREVIEW_PROMPT: showing.show_prompt,
     CommandName.REPORT: showing.report,
