@@ -35,6 +35,8 @@ class Mutant:
     operator: Operator
     line: int
     """Of the statement that the edit changes, in the text before it; from 1."""
+    at: int
+    """Where that statement starts: the `start` of its step."""
     lines: tuple[int, int]
     """First and last line that the edit itself touches."""
     prefix: str
@@ -130,6 +132,7 @@ def _mutant(
     return Mutant(
         operator=edit.operator,
         line=step.line,
+        at=step.start,
         lines=(source.line_at(edit.start), source.line_at(max(edit.start, edit.end))),
         prefix=source.text[source.line_start(source.function.lineno) : start],
         statement=changed[start : max(step.text_end, edit.end) + growth],

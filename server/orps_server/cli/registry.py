@@ -10,6 +10,7 @@ SUMMARIES: Mapping[str, str] = {
     "verify": "run one given body, without a model",
     "prompt": "print what would be sent, and send nothing",
     "bench": "compare search policies on problems with hidden tests",
+    "label": "label each statement of a body by executing its mutants",
     "doctor": "say what works here and what does not",
     "schema": "print the JSON schema of the settings",
 }
