@@ -85,7 +85,6 @@ class Classes:
     def __init__(self) -> None:
         self._by_behavior: dict[Behavior, BehaviorClass] = {}
         self._by_name: dict[str, BehaviorClass] = {}
-        self.passing: list[BehaviorClass] = []
 
     def __len__(self) -> int:
         return len(self._by_name)
@@ -102,8 +101,6 @@ class Classes:
         known = self._by_behavior.get(behavior_of(candidate))
         if known is None:
             known = self._open(candidate)
-            if known.passes:
-                self.passing.append(known)
         known.n_samples += 1
         if not is_known:
             known.add(candidate)

@@ -1,8 +1,9 @@
 """The policy `opal`: outcome-gated, process-guided, anytime, with a lazy critic.
 
 What a candidate did comes before everything that anyone says about it: candidates
-are ordered by the share of cases passed, then by how often their behavior class was
-reached, then by efficiency, and only then by the critic. A Thompson choice among the
+are ordered by the share of cases passed, then by how many samples share their outputs
+on generated inputs, then by how often their behavior class was reached, then by
+efficiency, and only then by the critic. A Thompson choice among the
 behavior classes and a root arm decides whether to repair or to draft again; among
 the styles of a draft, a second one. No round is waited for.
 
@@ -15,17 +16,15 @@ nothing passes for long. In either case the critic reads the best candidate at t
 so that its words stand beside the evidence.
 """
 
-from operator import itemgetter
-
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
 from orps_search.policies.arms import Arms
 from orps_search.policies.behavior import BehaviorClass, Classes, confidence
-from orps_search.policies.pool import Pool, age
+from orps_search.policies.passing import Passing
+from orps_search.policies.pool import Pool
 from orps_search.policy import Review, Work
 from orps_search.proposer import Expansion, ExpansionId
-from orps_search.reward import answer_key, process_reward
 
 _ROOT = "root"
 _N_STYLES = 4
@@ -34,11 +33,10 @@ _C = 8.0
 """How strongly the share of cases passed counts against what repairs brought."""
 _PASSING_HOPE = 0.125
 """The hope in repairing what passes everything: only efficiency is to be gained."""
-_ENOUGH_CONFIDENCE = 0.7
-_PATIENCE = 24
-_PATIENCE_SHARE = 0.6
-"""Calls without a find, also as a share of those allowed, after which nobody should
-wait longer. Who allows many calls finds a little more by waiting for more of them."""
+_ENOUGH_CONFIDENCE = 0.85
+"""Three samples that pass and agree, if no other passes; two left a point behind."""
+_PATIENCE = 100
+"""Calls without a find after which nobody should wait longer, whatever is allowed."""
 _CRITIC_FROM = 20
 """Calls before which no critic is asked."""
 
@@ -59,8 +57,7 @@ class Opal:
         self._n_calls = 0
         self._finds: dict[str, int] = {}
         """Class -> how many samples of it were finds."""
-        self._passing: tuple[Candidate, ...] | None = ()
-        """Best first; `None` when it is not known any more."""
+        self._passing = Passing()
         self._has_read_best = False
         """At the end."""
         self._arms.put(_ROOT, *self._drafts.beta)
@@ -79,8 +76,10 @@ class Opal:
 
     def begin(self, initial: Candidate) -> None:
         self._pool.begin(initial)
-        self._weigh(self._classes.add(initial))
-        self._passing = None
+        reached = self._classes.add(initial)
+        if reached.passes:
+            self._passing.add(initial, reached, is_new=True)
+        self._weigh(reached)
 
     def ask(self) -> tuple[Work, ...]:
         if self._is_over:
@@ -104,11 +103,12 @@ class Opal:
         n_classes = len(self._classes)
         is_known = not self._pool.add(candidate)
         reached = self._classes.add(candidate, is_known=is_known)
-        if reached.passes and self._pool.is_find(candidate):
-            self._finds[reached.name] = self._finds.get(reached.name, 0) + 1
+        if reached.passes:
+            self._passing.add(candidate, reached, is_new=not is_known)
+            if self._pool.is_find(candidate):
+                self._finds[reached.name] = self._finds.get(reached.name, 0) + 1
         self._settle(pulled, reached, is_new=len(self._classes) > n_classes)
         self._weigh(reached)
-        self._passing = None
 
     def tell_critique(
         self, candidate_id: CandidateId, critique: Critique | None
@@ -118,18 +118,20 @@ class Opal:
             return
         reviewed.is_in_review = False
         if critique is not None:
-            reviewed.know(self._pool.criticize(candidate_id, critique))
-            self._passing = None
+            before = self._pool[candidate_id]
+            known = self._pool.criticize(candidate_id, critique)
+            reviewed.know(known)
+            if reviewed.passes:
+                self._passing.know(known, before, reviewed)
         self._weigh(reviewed)
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Passing ones by class, the others as the pool has them."""
-        passing = self._ranked_passing()
         # The pool has those that pass first, too, in another order.
-        return (*passing, *self._pool.ranking()[len(passing) :])
+        return (*self._passing.ranking(), *self._pool.ranking()[len(self._passing) :])
 
     def best(self) -> Candidate | None:
-        return next(iter(self._ranked_passing()), None) or self._pool.best()
+        return self._passing.best() or self._pool.best()
 
     @property
     def _n_in_flight(self) -> int:
@@ -139,7 +141,7 @@ class Opal:
     def _n_allowed(self) -> int:
         if self._finds:
             return self.n_max
-        return min(self.n_max, max(_PATIENCE, int(_PATIENCE_SHARE * self.n_max)))
+        return min(self.n_max, _PATIENCE)
 
     @property
     def _has_converged(self) -> bool:
@@ -228,17 +230,6 @@ class Opal:
         beta = 1 + _C * (1 - hope) + arm.cost + arm.n_in_flight
         self._arms.put(arm.name, alpha, beta)
 
-    def _ranked_passing(self) -> tuple[Candidate, ...]:
-        if self._passing is None:
-            keyed = [
-                ((-each.n_samples, *_within_class(candidate)), candidate)
-                for each in self._classes.passing
-                for candidate in map(self._pool.__getitem__, each.members)
-            ]
-            keyed.sort(key=itemgetter(0))
-            self._passing = tuple(candidate for _, candidate in keyed)
-        return self._passing
-
 
 class _Drafts:
     """The root arm, and which style a draft is asked for in."""
@@ -267,13 +258,3 @@ class _Drafts:
     def _weigh(self, style: int) -> None:
         passed = self._passed[style]
         self._styles.put(str(style), 1 + passed, 1 + self._made[style] - passed)
-
-
-def _within_class(candidate: Candidate) -> tuple[object, ...]:
-    """Smaller is better: efficiency, the critic, brevity, age."""
-    return (
-        answer_key(candidate),
-        -process_reward(candidate),
-        len(candidate.code),
-        age(candidate),
-    )

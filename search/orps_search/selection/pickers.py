@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from orps_search.reward import answer_key
 from orps_search.selection.samples import Behavior, Sample, best_ratio
+from orps_search.selection.votes import Votes
 
 Picker = Callable[[Sequence[Sample]], Sample | None]
 """The chosen one; `None` only if there is none to choose from."""
@@ -48,24 +49,16 @@ def codet(samples: Sequence[Sample]) -> Sample | None:
 
 
 def agreement(samples: Sequence[Sample]) -> Sample | None:
-    """The one whose outputs are shared most, input by input.
-
-    Right programs differ where inputs mean nothing; a class that demands equality on
-    all inputs then falls apart, while on each other input its members still agree.
-    """
+    """The one whose outputs are shared most, input by input: see `Votes`."""
     kept = best_ratio(samples)
-    votes = _votes(kept)
     sizes = _sizes(kept)
-    shares = {
-        each.behavior: sum(
-            votes[idx][output] for idx, output in enumerate(each.outputs)
-        )
-        for each in kept
-    }
+    votes = Votes()
+    for each in kept:
+        votes.add(each.outputs, n_samples=each.n_found)
     return min(
         kept,
         key=lambda each: (
-            -shares[each.behavior],
+            -votes.support(each.outputs),
             -sizes[each.behavior],
             _tie(each),
         ),
