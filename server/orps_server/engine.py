@@ -6,7 +6,7 @@ leaving it, in whatever way, leaves nothing running.
 """
 
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,12 +17,19 @@ from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.outcome import Tier
 from orps_sandbox.program import Collection, Project
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.distinguish import Comparison, compare
 from orps_search.events import SearchEvent, SearchResult
-from orps_search.execution import execute_candidate
+from orps_search.execution import execute_candidate, program_with
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.run import run_search
 from orps_search.source.splice import Misplacement
+from orps_search.strength import (
+    DEFAULT_MUTANTS,
+    DEFAULT_SECONDS,
+    Strength,
+    measure_strength,
+)
 from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.preparation import GenerateRequest, Preparation, prepare
@@ -52,13 +59,13 @@ class Workbench:
         """What people should know about the tests and the interpreter."""
         return (*self.preparation.notes, *_tier_notes(self.executor))
 
-    async def verify(self, code: str) -> Candidate:
+    async def verify(self, code: str, *, name: str = "given") -> Candidate:
         """Execute a body, function, class or module that someone wrote."""
         candidate = await execute_candidate(
             self.problem,
             Proposal(reasoning="", code=code),
             self.executor,
-            id=CandidateId("given"),
+            id=CandidateId(name),
         )
         if isinstance(candidate, Misplacement):
             raise RequestFault(
@@ -68,6 +75,29 @@ class Workbench:
                 hint="Give the whole function, or only its body.",
             )
         return candidate
+
+    async def compare(
+        self, ranking: Sequence[Candidate], *, seed: int = 0
+    ) -> Comparison:
+        """Tell those apart that pass every test; raises `SandboxError`."""
+        return await compare(self.problem, ranking, self.executor, seed=seed)
+
+    async def strength(
+        self,
+        winner: Candidate,
+        *,
+        n_mutants: int = DEFAULT_MUTANTS,
+        max_seconds: float = DEFAULT_SECONDS,
+    ) -> Strength:
+        """Change a candidate that passes every test; raises `SandboxError`."""
+        return await measure_strength(
+            self.problem,
+            winner,
+            program_with(self.problem, winner.code),
+            self.executor,
+            n_mutants=n_mutants,
+            max_seconds=max_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from orps_server.cli.command import Command
 SUMMARIES: Mapping[str, str] = {
     "generate": "search, and show ranked candidates",
     "verify": "run one given body, without a model",
+    "distinguish": "ask which of the candidates that pass every test is meant",
+    "strength": "say which changes of a body the tests would not notice",
     "prompt": "print what would be sent, and send nothing",
     "bench": "compare search policies on problems with hidden tests",
     "label": "label each statement of a body by executing its mutants",
