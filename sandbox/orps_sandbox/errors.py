@@ -4,7 +4,8 @@ SandboxError
 ├── SandboxUnavailable      this host cannot run what was asked; says what to do
 │   ├── InterpreterUnusable the project's Python does not start or is too old
 │   ├── PytestMissing       that Python has no pytest
-│   └── TierUnavailable     runs cannot be confined as strongly as was asked
+│   ├── TierUnavailable     runs cannot be confined as strongly as was asked
+│   └── UnconfinedRefused   nothing isolates runs here, and nobody has allowed that
 └── WorkerLost              the worker broke twice in a row on its own account
 """
 
@@ -27,6 +28,10 @@ class PytestMissing(SandboxUnavailable):
 
 class TierUnavailable(SandboxUnavailable):
     """Raised when a self-check has shown that a tier does not hold here."""
+
+
+class UnconfinedRefused(SandboxUnavailable):
+    """Raised instead of running with limits only."""
 
 
 class WorkerLost(SandboxError):

@@ -36,11 +36,17 @@ _MAX_LOSSES = 2
 
 @asynccontextmanager
 async def open_executor(
-    project: Project, *, limits: Limits, slots: int, tier: Tier | None = None
+    project: Project,
+    *,
+    limits: Limits,
+    slots: int,
+    tier: Tier | None = None,
+    unconfined: bool = False,
 ) -> AsyncGenerator["Executor"]:
     """Copy the project, start the first worker, and leave nothing at the end.
 
-    Runs are confined as `tier` says; without it, as strongly as this host can.
+    Runs are confined as `tier` says; without it, as strongly as this host can, with
+    nothing but limits only where `unconfined` allows it.
 
     Raises:
         InterpreterUnusable: the interpreter does not start or is too old.
@@ -60,7 +66,10 @@ async def open_executor(
                 Slot(project, pristine=pristine, folder=folder, outer=os.environ)
             )
         confinement = await start_confined(
-            places[0], interpreter=project.interpreter, wanted=tier
+            places[0],
+            interpreter=project.interpreter,
+            wanted=tier,
+            unconfined=unconfined,
         )
         for slot in places:
             slot.tier = confinement.tier

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from orps_sandbox.errors import SandboxUnavailable, TierUnavailable
+from orps_sandbox.errors import SandboxUnavailable, TierUnavailable, UnconfinedRefused
 from orps_sandbox.outcome import Tier
 from orps_sandbox.slot import Slot
 
+ISOLATING = (Tier.A, Tier.B)
 _failures: dict[tuple[Path, Tier], str] = {}
 """What this process has found not to work here, so that it is tried only once."""
 
@@ -19,17 +20,19 @@ class Confinement:
 
 
 async def start_confined(
-    slot: Slot, *, interpreter: Path, wanted: Tier | None
+    slot: Slot, *, interpreter: Path, wanted: Tier | None, unconfined: bool
 ) -> Confinement:
     """Start the slot's worker in the wanted tier; `None` takes the strongest.
 
-    A worker only starts after its self-check has held, so this is an observation.
+    That may be tier C, which confines nothing, only where `unconfined` says so.  A
+    worker starts after its self-check has held, so this is an observation.
 
     Raises:
+        UnconfinedRefused: only tier C works, and nobody has allowed it.
         SandboxUnavailable: the wanted tier does not work here, or nothing does.
     """
     shortfalls: list[str] = []
-    for tier in Tier if wanted is None else (wanted,):
+    for tier in ISOLATING if wanted is None else (wanted,):
         failure = _failures.get((interpreter, tier))
         if failure is None:
             slot.tier = tier
@@ -40,4 +43,14 @@ async def start_confined(
             else:
                 return Confinement(tier=tier, shortfalls=tuple(shortfalls))
         shortfalls.append(f"tier {tier.value} does not work here: {failure}")
-    raise SandboxUnavailable("; ".join(shortfalls))
+    if wanted is not None:
+        raise SandboxUnavailable("; ".join(shortfalls))
+    if not unconfined:
+        raise UnconfinedRefused(
+            f"nothing isolates candidates here: {'; '.join(shortfalls)}; to run them "
+            "with limits only, which protects from accidents and not from malice, add "
+            "the project's folder to orps.sandbox.unconfined or say --tier C"
+        )
+    slot.tier = Tier.C
+    await slot.start()
+    return Confinement(tier=Tier.C, shortfalls=tuple(shortfalls))

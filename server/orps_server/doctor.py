@@ -21,9 +21,10 @@ from orps_sandbox.tiers import Confinement
 from orps_search.errors import ModelError
 from orps_server.crash import crash_log
 from orps_server.endpoint import Endpoint, configured_endpoint, listed_models
-from orps_server.engine import limits_of, tier_of
+from orps_server.engine import limits_of
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
+from orps_server.isolation import Isolation, isolation_of
 from orps_server.settings import LLMSettings, Settings
 from orps_server.settings_layers import user_settings_file
 
@@ -62,7 +63,7 @@ async def examine(root: Path, settings: Settings) -> AsyncGenerator[Check]:
             is_ok=True,
             finding=f"{interpreter.path}, because {interpreter.reason}",
         )
-        yield await _sandbox(interpreter, settings)
+        yield await _sandbox(root, interpreter, settings)
     yield _key(settings.llm, os.environ)
     yield await _endpoint(settings.llm)
 
@@ -87,11 +88,16 @@ def _places() -> Check:
     )
 
 
-async def _sandbox(interpreter: Interpreter, settings: Settings) -> Check:
+async def _sandbox(root: Path, interpreter: Interpreter, settings: Settings) -> Check:
     try:
-        confinement, collection, outcome = await _probe(interpreter, settings)
+        isolation = isolation_of(settings, root)
+        confinement, collection, outcome = await _probe(
+            interpreter, settings, isolation
+        )
     except SandboxError as error:
         return Check(name="sandbox", is_ok=False, finding=str(error))
+    except RequestFault as fault:
+        return Check(name="sandbox", is_ok=False, finding=str(fault), remedy=fault.hint)
     finding = (
         f"tier {outcome.tier.value}: {TIER_MEANING[outcome.tier]}; "
         f"Python {collection.python_version}, pytest {collection.pytest_version}"
@@ -108,7 +114,7 @@ async def _sandbox(interpreter: Interpreter, settings: Settings) -> Check:
 
 
 async def _probe(
-    interpreter: Interpreter, settings: Settings
+    interpreter: Interpreter, settings: Settings, isolation: Isolation
 ) -> tuple[Confinement, Collection, ExecutionOutcome]:
     with tempfile.TemporaryDirectory(prefix="orps-doctor-") as folder:
         root = Path(folder)
@@ -116,7 +122,11 @@ async def _probe(
         project = Project(root=root, interpreter=interpreter.path)
         selection = CaseSelection(node_ids=(PROBE,))
         async with open_executor(
-            project, limits=limits_of(settings), slots=1, tier=tier_of(settings)
+            project,
+            limits=limits_of(settings),
+            slots=1,
+            tier=isolation.tier,
+            unconfined=isolation.unconfined,
         ) as executor:
             collection = await executor.collect(selection)
             program = Program(

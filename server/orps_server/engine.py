@@ -32,6 +32,7 @@ from orps_search.strength import (
 )
 from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
+from orps_server.isolation import isolation_of
 from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.proposers import Proposers, open_proposers, require_policy
 from orps_server.settings import Settings
@@ -152,11 +153,13 @@ async def open_workbench(
 ) -> AsyncGenerator[Workbench]:
     """Find, heal and collect; raises `RequestFault` or `SandboxError`."""
     preparation = await to_thread.run_sync(prepare, request, settings, dict(os.environ))
+    isolation = isolation_of(settings, preparation.project.root)
     async with open_executor(
         preparation.project,
         limits=limits_of(settings),
         slots=settings.sandbox.workers,
-        tier=tier_of(settings),
+        tier=isolation.tier,
+        unconfined=isolation.unconfined,
     ) as executor:
         collection = await executor.collect(preparation.selection)
         require_cases(collection, preparation)
@@ -194,12 +197,6 @@ def limits_of(settings: Settings) -> Limits:
         cpu_seconds=settings.sandbox.cpu_seconds,
         memory_bytes=settings.sandbox.memory_mb * MIB,
     )
-
-
-def tier_of(settings: Settings) -> Tier | None:
-    """The tier that has to work; `None` for the strongest that does."""
-    chosen = settings.sandbox.tier
-    return None if chosen == "auto" else Tier(chosen)
 
 
 def _tier_notes(executor: Executor) -> tuple[str, ...]:

@@ -169,8 +169,15 @@ class SandboxSettings:
     tier: Literal["auto", "A", "B", "C"] = setting(
         "auto",
         "How strongly executions have to be confined (docs/sandbox.md): with `A` or `B` "
-        "nothing runs where that does not work; `C` has limits only. `auto`: the "
-        "strongest that works.",
+        "nothing runs where that does not work; `C` has limits only, and needs "
+        "`orps.sandbox.unconfined`. `auto`: the strongest that isolates.",
+        scope=Scope.MACHINE,
+    )
+    unconfined: tuple[str, ...] = setting(
+        (),
+        "Folders of projects whose candidates may run with limits only (tier C): with "
+        "the rights of your own account, which protects from accidents and not from "
+        "malice.",
         scope=Scope.MACHINE,
     )
     memory_mb: int = setting(

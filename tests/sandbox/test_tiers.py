@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 import orps_sandbox.worker
-from orps_sandbox.errors import SandboxUnavailable
+from orps_sandbox.errors import SandboxUnavailable, UnconfinedRefused
 from orps_sandbox.executor import open_executor
 from orps_sandbox.outcome import Tier
 from orps_sandbox.tiers import Confinement
@@ -48,9 +48,13 @@ def interpreter_after(folder: Path, customization: str) -> Path:
     return path
 
 
-async def opened(root: Path, interpreter: Path, tier: Tier | None) -> Confinement:
+async def opened(
+    root: Path, interpreter: Path, tier: Tier | None, *, unconfined: bool = False
+) -> Confinement:
     project = replace(write_stub(root), interpreter=interpreter)
-    async with open_executor(project, limits=LIMITS, slots=1, tier=tier) as executor:
+    async with open_executor(
+        project, limits=LIMITS, slots=1, tier=tier, unconfined=unconfined
+    ) as executor:
         verdict = await run(executor, HONEST)
         assert verdict.words == ["passed"] * 4
         assert verdict.outcome.tier is executor.confinement.tier
@@ -79,9 +83,11 @@ async def test_without_namespaces_it_is_b_and_says_why(tmp_path: Path):
         await opened(tmp_path / "p", interpreter, Tier.A)
 
 
-async def test_unknown_processor_has_limits_only(tmp_path: Path):
+async def test_unknown_processor_has_limits_only_where_that_is_allowed(tmp_path: Path):
     interpreter = interpreter_after(tmp_path, UNKNOWN_PROCESSOR)
-    confinement = await opened(tmp_path / "p", interpreter, None)
+    with pytest.raises(UnconfinedRefused, match=r"riscv64.*sandbox\.unconfined"):
+        await opened(tmp_path / "p", interpreter, None)
+    confinement = await opened(tmp_path / "p", interpreter, None, unconfined=True)
     assert confinement.tier is Tier.C
     assert all("riscv64" in shortfall for shortfall in confinement.shortfalls)
     assert len(confinement.shortfalls) == 2

@@ -11,8 +11,8 @@ from orps_server.cli.requests import settings_for
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import write_result
 from orps_server.corpus import Row, run_corpus
-from orps_server.engine import tier_of
 from orps_server.interpreter import find_interpreter
+from orps_server.isolation import isolation_of
 from orps_server.workspace import folder_root
 
 SCHEMA = "orps.corpus/1"
@@ -44,7 +44,7 @@ async def _rows(
     settings = settings_for(root, overrides)
     interpreter = find_interpreter(root, settings.interpreter, os.environ)
     rows: list[Row] = []
-    run = run_corpus(folder, interpreter.path, tier=tier_of(settings))
+    run = run_corpus(folder, interpreter.path, tier=isolation_of(settings, root).tier)
     async with aclosing(run) as results:
         async for row in results:
             if not (rows or as_json):
