@@ -3,9 +3,11 @@
  *
  *   build.mjs [--watch]
  */
-import { stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+
+import { SEARCH_VIEW } from './build-view.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUTPUT = 'dist/extension.js';
@@ -29,6 +31,7 @@ if (process.argv.includes('--watch')) {
   await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
   await build(options);
+  await copyFile(SEARCH_VIEW, new URL('../../dist/search_view.html', import.meta.url));
   const { size } = await stat(new URL(`../../${OUTPUT}`, import.meta.url));
   console.log(`${OUTPUT}: ${(size / 1000).toFixed(0)} kB`);
   if (size > BUDGET_BYTES) {

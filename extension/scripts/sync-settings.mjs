@@ -13,8 +13,15 @@ import { fileURLToPath } from 'node:url';
 const MANIFEST = new URL('../../package.json', import.meta.url);
 const DEVELOPERS_SERVER = fileURLToPath(new URL('../../.venv/bin/orps-lsp', import.meta.url));
 
-/** What only the extension reads; the server ignores `orps.server`. */
+/** What only the extension reads; the server ignores it. */
 const OWN_SETTINGS = {
+  'orps.inlineDiff.openAutomatically': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    markdownDescription:
+      'Show the best candidate as an inline diff once it passes all tests, or when the search ends.',
+  },
   'orps.server.path': {
     type: 'array',
     items: { type: 'string' },

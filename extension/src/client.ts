@@ -4,26 +4,37 @@
  * There is one server per window. Whatever goes wrong with it becomes a `Health`,
  * which somebody else shows; nothing here opens a notification.
  */
-import { EventEmitter, Uri, workspace, type Disposable } from 'vscode';
+import {
+  commands,
+  EventEmitter,
+  Uri,
+  workspace,
+  type Disposable,
+  type LogOutputChannel,
+  type WorkspaceEdit,
+} from 'vscode';
 import {
   CloseAction,
+  CodeActionResolveRequest,
   DidChangeConfigurationNotification,
   ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
   State,
   TransportKind,
+  type CodeAction,
   type ErrorHandler,
   type Middleware,
-  type ProgressToken,
+  type StaticFeature,
 } from 'vscode-languageclient/node';
 
 import { Coalesced } from './coalesced';
 import { configuredServer, SECTION, serverSettings } from './config';
 import { whyNot, type Health } from './health';
 import type { Logs } from './logs';
+import { Message, type SearchSnapshot } from './lspExt';
 import type { Interpreters } from './python';
-import type { Progress } from './searches';
+import { SearchStore } from './searchStore';
 import {
   findServer,
   majorOf,
@@ -44,21 +55,27 @@ export interface ClientParts {
   readonly interpreters: Interpreters;
   /** Called when a command that some editor gesture started has failed. */
   readonly onCommandFailed: (error: unknown) => void;
+  /** Our own ways to show what some of the server's commands show; by their ids. */
+  readonly inPlaceOf: Readonly<Record<string, string>>;
 }
 
 export class OrpsClient implements Disposable {
   readonly #parts: ClientParts;
   readonly #restarts = new Coalesced(() => this.#restart());
   readonly #healthChanged = new EventEmitter<Health>();
-  readonly #progressed = new EventEmitter<{ token: ProgressToken; progress: Progress }>();
   #client: LanguageClient | undefined;
   #health: Health = { kind: 'stopped' };
 
   readonly onDidChangeHealth = this.#healthChanged.event;
-  readonly onDidProgress = this.#progressed.event;
+  /** What the server tells about searches. */
+  readonly store = new SearchStore();
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
+  }
+
+  get log(): LogOutputChannel {
+    return this.#parts.logs.extension;
   }
 
   get health(): Health {
@@ -72,16 +89,29 @@ export class OrpsClient implements Disposable {
 
   /** Runs one of the server's commands; throws what is to be told when it cannot. */
   async execute(command: string, argument: object): Promise<unknown> {
-    await this.#restarts.settled();
-    const client = this.#client;
-    const reason = whyNot(this.#health);
-    if (client === undefined || reason !== undefined) {
-      throw new Error(reason);
-    }
+    const client = await this.#ready();
     return client.sendRequest(ExecuteCommandRequest.type, {
       command,
       arguments: [argument],
     });
+  }
+
+  /** One of the requests of `lspExt`; throws like `execute`. */
+  async request<T>(method: string, params: object): Promise<T> {
+    const client = await this.#ready();
+    return client.sendRequest<T>(method, params);
+  }
+
+  /** The edit of a code action, for the text of this moment. */
+  async resolveEdit(action: CodeAction): Promise<WorkspaceEdit> {
+    const client = await this.#ready();
+    const resolved = await client.sendRequest(CodeActionResolveRequest.type, action);
+    return client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit ?? {});
+  }
+
+  /** The server's spelling of a URI, as the editor's own. */
+  toUri(uri: string): Uri {
+    return this.#client?.protocol2CodeConverter.asUri(uri) ?? Uri.parse(uri);
   }
 
   /** Makes the server ask for its settings again. */
@@ -111,7 +141,15 @@ export class OrpsClient implements Disposable {
 
   dispose(): void {
     this.#healthChanged.dispose();
-    this.#progressed.dispose();
+  }
+
+  async #ready(): Promise<LanguageClient> {
+    await this.#restarts.settled();
+    const reason = whyNot(this.#health);
+    if (this.#client === undefined || reason !== undefined) {
+      throw new Error(reason);
+    }
+    return this.#client;
   }
 
   async #restart(): Promise<void> {
@@ -133,6 +171,10 @@ export class OrpsClient implements Disposable {
     this.#parts.logs.extension.info(`Starting ${[server.command, ...server.args].join(' ')}`);
     const client = this.#build(server, await this.#settingsFor(undefined));
     this.#client = client;
+    client.registerFeature(WANTS_NEWS);
+    client.onNotification(Message.searchDidChange, (search: SearchSnapshot) =>
+      this.store.tell(search),
+    );
     try {
       await client.start();
     } catch {
@@ -176,12 +218,11 @@ export class OrpsClient implements Disposable {
 
   #middleware(): Middleware {
     return {
-      handleWorkDoneProgress: (token, progress, next) => {
-        this.#progressed.fire({ token, progress });
-        // The library shows the progress too, with the button that cancels it.
-        next(token, progress);
-      },
       executeCommand: async (command, args) => {
+        const own = this.#parts.inPlaceOf[command];
+        if (own !== undefined) {
+          return commands.executeCommand(own, args[0]);
+        }
         try {
           return await this.execute(command, (args[0] ?? {}) as object);
         } catch (error) {
@@ -241,9 +282,22 @@ export class OrpsClient implements Disposable {
 
   #setHealth(health: Health): void {
     this.#health = health;
+    if (health.kind !== 'running') {
+      this.store.interrupt();
+    }
     this.#healthChanged.fire(health);
   }
 }
+
+/** Opts in to the server's messages about searches. */
+const WANTS_NEWS: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { ...(capabilities.experimental as object), orps: true };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
 
 /** Logs what the library would pop up: nobody asked for this server by hand. */
 class QuietClient extends LanguageClient {

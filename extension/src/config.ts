@@ -1,8 +1,7 @@
 /**
  * The section `orps` of the editor's settings.
  *
- * One setting is ours, which server to start; the others belong to the server and
- * pass through unread.
+ * A few settings are ours; the others belong to the server and pass through unread.
  */
 import { workspace, type Uri } from 'vscode';
 
@@ -13,9 +12,17 @@ export const SECTION = 'orps';
 /** The settings that decide which server runs; a change restarts it. */
 export const SERVER_SECTION = 'orps.server';
 
+/** What only the extension reads. */
+const OWN_SECTIONS = [SERVER_SECTION, 'orps.inlineDiff'];
+
 /** The program and its arguments to start; empty: search PATH. */
 export function configuredServer(): readonly string[] {
   return serverCommandLine(workspace.getConfiguration(SECTION).get('server.path'));
+}
+
+/** Whether the best candidate is shown without being asked for. */
+export function opensDiffs(): boolean {
+  return workspace.getConfiguration(SECTION).get('inlineDiff.openAutomatically', true);
 }
 
 /**
@@ -29,7 +36,7 @@ export function serverSettings(
 ): Record<string, unknown> {
   const section = workspace.getConfiguration(SECTION, resource);
   const local = names
-    .filter((name) => !name.startsWith(SERVER_SECTION))
+    .filter((name) => !OWN_SECTIONS.some((own) => name.startsWith(own)))
     .map((name) => name.slice(SECTION.length + 1));
   return writtenSettings(
     local,

@@ -4,11 +4,18 @@
 import { window, workspace, type ExtensionContext } from 'vscode';
 
 import { OrpsClient } from './client';
-import { registerCommands, showFailure } from './commands';
+import { Command, registerCommands, showFailure } from './commands';
 import { SERVER_SECTION } from './config';
 import { Doctor } from './doctor';
+import { InlineDiffs } from './inlineDiff/diffs';
+import { ServerCommand } from './lspExt';
 import { Interpreters } from './python';
+import { searchActions } from './searching';
+import { SearchPanels } from './searchPanel';
+import { SearchTree } from './searchTree';
+import { showActions } from './showing';
 import { Status } from './status';
+import { upkeepActions } from './upkeep';
 
 /** The parts of package.json that are read while running. */
 interface Manifest {
@@ -32,15 +39,28 @@ export function activate(context: ExtensionContext): void {
     logs,
     interpreters,
     onCommandFailed: (error) => void showFailure(error),
+    inPlaceOf: {
+      [ServerCommand.preview]: Command.showDiff,
+      [ServerCommand.report]: Command.showSearch,
+    },
   });
+  const diffs = new InlineDiffs(client);
+  const panels = new SearchPanels(client, context.extensionPath);
   context.subscriptions.push(
     logs.extension,
     logs.server,
     interpreters,
     client,
     doctor,
+    diffs,
+    panels,
     new Status(client),
-    ...registerCommands(client, logs, doctor),
+    new SearchTree(client),
+    registerCommands({
+      ...searchActions(client),
+      ...showActions({ client, diffs, panels }),
+      ...upkeepActions({ client, logs, doctor, id: context.extension.id }),
+    }),
     interpreters.onDidChange(() => void client.settingsChanged()),
     workspace.onDidGrantWorkspaceTrust(() => void client.restart()),
     workspace.onDidChangeConfiguration((change) => {

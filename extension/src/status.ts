@@ -13,7 +13,7 @@ import {
 import type { OrpsClient } from './client';
 import { Command } from './commands';
 import { healthView, type Health } from './health';
-import { Searches } from './searches';
+import { statusView } from './statusView';
 
 const SEVERITY = {
   information: LanguageStatusSeverity.Information,
@@ -24,10 +24,11 @@ const SEVERITY = {
 export class Status implements Disposable {
   readonly #health = languages.createLanguageStatusItem('orps.health', { language: 'python' });
   readonly #bar = window.createStatusBarItem('orps.searches', StatusBarAlignment.Left);
-  readonly #searches = new Searches();
+  readonly #client: OrpsClient;
   readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(client: OrpsClient) {
+    this.#client = client;
     this.#health.name = 'ORPS';
     this.#health.command = { command: Command.showServerLogs, title: 'Show Logs' };
     this.#bar.name = 'ORPS';
@@ -36,10 +37,7 @@ export class Status implements Disposable {
       this.#health,
       this.#bar,
       client.onDidChangeHealth((health) => this.#showHealth(health)),
-      client.onDidProgress(({ token, progress }) => {
-        this.#searches.tell(token, progress);
-        this.#showSearches();
-      }),
+      client.store.onDidChange(() => this.#showSearches()),
     ];
     this.#showHealth(client.health);
   }
@@ -56,14 +54,10 @@ export class Status implements Disposable {
     this.#health.detail = view.detail;
     this.#health.severity = SEVERITY[view.severity];
     this.#health.busy = view.busy;
-    if (health.kind !== 'running') {
-      this.#searches.clear();
-      this.#showSearches();
-    }
   }
 
   #showSearches(): void {
-    const view = this.#searches.view();
+    const view = statusView(this.#client.store.searches);
     if (view === undefined) {
       this.#bar.hide();
       return;

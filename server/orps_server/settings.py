@@ -238,7 +238,7 @@ class Settings:
     )
 
 
-CLIENT_SECTIONS = frozenset({"server", "trace"})
+CLIENT_SECTIONS = frozenset({"inlineDiff", "server", "trace"})
 """Read by the editor's extension alone; it sends them to us all the same."""
 
 

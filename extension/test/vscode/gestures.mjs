@@ -18,6 +18,18 @@ export async function solvesFromTheLens(page) {
   await editorLine(page, 'number + number').waitFor({ state: 'detached' });
 }
 
+/** The best candidate appears in the text without being in it, until it is accepted. */
+export async function acceptsFromTheInlineDiff(page) {
+  await openFile(page);
+  await editorLine(page, 'def median').click();
+  await runFromPalette(page, 'Generate with ORPS');
+  await page.getByRole('button', { name: 'Accept', exact: true }).first().waitFor();
+  await page.screenshot({ path: '/tmp/inline.png' });
+  await page.getByRole('button', { name: 'Accept', exact: true }).first().click();
+  await editorLine(page, 'sorted').waitFor();
+  await page.screenshot({ path: '/tmp/inline2.png' });
+}
+
 /** Without tests there is one notification, which says so. */
 export async function saysThatTestsAreMissing(page) {
   await openFile(page);

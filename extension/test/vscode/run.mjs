@@ -41,6 +41,7 @@ const TESTS = [
   },
   { name: 'trusted', run: inExtensionHost },
   { name: 'solvesFromTheLens', run: byHand },
+  { name: 'acceptsFromTheInlineDiff', run: byHand },
   { name: 'saysThatTestsAreMissing', run: byHand },
   {
     name: 'saysThatTheServerIsMissing',
