@@ -70,6 +70,11 @@ class Announcer:
     def snapshot(self, search: Search) -> None:
         self._protocol.notify(SEARCH_DID_CHANGE, search_snapshot(search))
 
+    def restored(self, search: Search) -> None:
+        """Of an earlier server, so that nobody watches it."""
+        if self._profile.custom_messages:
+            self.snapshot(search)
+
     def tell_end(self, search: Search) -> None:
         """Say why a search failed; and how it went, where progress is not shown."""
         progress = search.progress

@@ -20,6 +20,9 @@ from orps_search.candidate import Candidate, CandidateId
 from orps_search.distinguish import Comparison, compare
 from orps_search.events import SearchEvent, SearchResult
 from orps_search.execution import execute_candidate, program_with
+from orps_search.journal.codec import JournalFault
+from orps_search.journal.past import served_codes
+from orps_search.journal.seam import Journal
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.run import run_search
@@ -34,8 +37,15 @@ from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.isolation import isolation_of
 from orps_server.preparation import GenerateRequest, Preparation, prepare
-from orps_server.proposers import Proposers, open_proposers, require_policy
+from orps_server.proposers import (
+    Proposers,
+    open_proposers,
+    redactor_of,
+    require_policy,
+)
+from orps_server.resumption import Resumption, require_same
 from orps_server.settings import Settings
+from orps_server.store.rows import Header
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
 
@@ -107,6 +117,9 @@ class Job:
 
     workbench: Workbench
     proposers: Proposers
+    request: GenerateRequest
+    clean: Callable[[str], str]
+    """Takes secrets out of a text that is kept."""
 
     @property
     def problem(self) -> Problem:
@@ -130,18 +143,50 @@ class Job:
         """The programmer's name: the model's, or `offline`."""
         return self.proposers.programmer.name
 
-    async def search(self, publish: Publish) -> SearchResult:
-        """Search until a stop reason; raises `ModelError` and `SandboxError`."""
-        return await run_search(
-            self.problem,
-            programmer=self.proposers.programmer,
-            critic=self.proposers.critic,
-            executor=self.workbench.executor,
-            config=self.proposers.config,
-            budget=self.proposers.budget,
-            publish=publish,
-            initial=present_body(self.problem),
+    def header(self, search_id: str) -> Header:
+        """Where a search of this job belongs."""
+        return Header(
+            search_id=search_id,
+            root=str(self.project.root),
+            file=str(self.workbench.preparation.source.path),
+            qualname=self.problem.target.qualname,
+            tests=self.request.tests,
         )
+
+    async def search(
+        self,
+        publish: Publish,
+        *,
+        journal: Journal | None = None,
+        resumed: Resumption | None = None,
+    ) -> SearchResult:
+        """Search until a stop reason; raises `ModelError` and `SandboxError`.
+
+        Of a search that goes on, `RequestFault` says that it does not fit any more.
+        """
+        proposers = self.proposers
+        if resumed is not None:
+            require_same(self.problem, resumed.state)
+            proposers.skip(served_codes(resumed.state))
+        try:
+            return await run_search(
+                self.problem,
+                programmer=proposers.programmer,
+                critic=proposers.critic,
+                executor=self.workbench.executor,
+                config=resumed.config if resumed else proposers.config,
+                budget=resumed.budget if resumed else proposers.budget,
+                publish=publish,
+                initial=present_body(self.problem),
+                journal=journal,
+                past=resumed.state if resumed else None,
+            )
+        except JournalFault as error:
+            raise RequestFault(
+                f"The search cannot go on: {error}.",
+                kind="stale",
+                hint="Generate again.",
+            ) from error
 
     async def verify(self, code: str) -> Candidate:
         return await self.workbench.verify(code)
@@ -187,7 +232,12 @@ async def open_job(
             environment,
             screener=workbench.executor,
         ) as proposers:
-            yield Job(workbench=workbench, proposers=proposers)
+            yield Job(
+                workbench=workbench,
+                proposers=proposers,
+                request=request,
+                clean=redactor_of(workbench.problem, settings, environment),
+            )
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -15,6 +15,8 @@ it means that nothing is running any more.
 import asyncio
 import logging
 import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -34,6 +36,7 @@ from orps_server.configuration import Configuration, Layers
 from orps_server.errors import RequestFault
 from orps_server.freshness import IDLE_SECONDS, Freshness, request_of
 from orps_server.from_proto import initial_settings, opted_in
+from orps_server.journaling import Journals
 from orps_server.lens_lines import LensLines
 from orps_server.open_files import Document, OpenFiles
 from orps_server.pacing import follow
@@ -42,12 +45,14 @@ from orps_server.profile import Profile, read_profile
 from orps_server.progress import report_progress
 from orps_server.protocol import OrpsProtocol, converter
 from orps_server.renewal import Renewal
+from orps_server.restoring import stored_searches
 from orps_server.searches import Search
 from orps_server.server_status import ServerStatus
 from orps_server.session import OpenJob, Session, Watcher
 from orps_server.session_keys import SessionKeys
 from orps_server.settings import Settings
 from orps_server.shown_documents import ShownDocuments
+from orps_server.store.store import SearchStore
 from orps_server.to_proto import fault_text
 from orps_server.verification import OpenBench
 from orps_server.virtual_documents import Prompts
@@ -74,6 +79,8 @@ class Startup:
     check_parent_process: bool = True
     idle_seconds: float = IDLE_SECONDS
     """How long nobody types before changed tests are looked at."""
+    open_store: Callable[[Callable[[str], None]], SearchStore] | None = None
+    """Where searches are kept, given whom to warn; `None` forgets them."""
     keys: SessionKeys = field(default_factory=SessionKeys)
     """Shared with `open_job`, which looks the model's key up there."""
 
@@ -110,6 +117,8 @@ class OrpsLanguageServer(LanguageServer):
             complain=self._complain,
         )
         self.keys = startup.keys
+        self.store: SearchStore | None = None
+        """`None` where nothing is kept, and outside of `run`."""
         self.prompts = Prompts()
         self.lens_lines = LensLines()
         self._startup = startup
@@ -136,6 +145,10 @@ class OrpsLanguageServer(LanguageServer):
     async def run(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         """Serve until the editor says `exit`, hangs up or dies."""
         self.protocol.set_writer(writer)
+        with self._kept_searches():
+            await self._run(reader)
+
+    async def _run(self, reader: asyncio.StreamReader) -> None:
         async with anyio.create_task_group() as tasks:
             self._tasks = tasks
             try:
@@ -149,6 +162,24 @@ class OrpsLanguageServer(LanguageServer):
             except (asyncio.IncompleteReadError, ValueError) as error:
                 logger.warning("the editor hung up in mid-message: %s", error)
             tasks.cancel_scope.cancel()
+
+    @contextmanager
+    def _kept_searches(self) -> Generator[None]:
+        if self._startup.open_store is None:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def warn(text: str) -> None:
+            """From the store's thread, which may outlive the loop by a moment."""
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._complain, f"ORPS: {text}")
+
+        self.store = self._startup.open_store(warn)
+        try:
+            yield
+        finally:
+            self.store.close()
 
     def stop(self, exit_status: int) -> None:
         """Leave the message loop after the message that is being handled."""
@@ -168,7 +199,10 @@ class OrpsLanguageServer(LanguageServer):
         if profile.custom_messages:
             watchers.append(announcer.send_snapshots)
         session = Session(
-            tasks=self.tasks, open_job=self._startup.open_job, watchers=watchers
+            tasks=self.tasks,
+            open_job=self._startup.open_job,
+            watchers=watchers,
+            journals=Journals(self.store),
         )
         renewal = Renewal(
             session=session,
@@ -202,6 +236,13 @@ class OrpsLanguageServer(LanguageServer):
         if document:
             self.refresh_hints(document)
             self.connection.freshness.touch(document.path)
+
+    def text_opened(self, uri: str) -> None:
+        """What was found for the file before is there again."""
+        self.text_changed(uri)
+        document = self.files.open_document(uri)
+        if document and self.store:
+            self.tasks.start_soon(self._restore, self.store, document)
 
     def text_closed(self, uri: str) -> None:
         self.connection.announcer.withdraw_hints(uri)
@@ -241,6 +282,12 @@ class OrpsLanguageServer(LanguageServer):
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
         """Log what a notification's handler raised; the default shows it to people."""
         logger.error("a message could not be handled: %s", error)
+
+    async def _restore(self, store: SearchStore, document: Document) -> None:
+        for search in await stored_searches(store, document):
+            if self.session.adopt(search):
+                self.show(search)
+                self.connection.announcer.restored(search)
 
     async def _announce(self, search: Search) -> None:
         await follow(search, partial(self.show, search), seconds=HINT_SECONDS)

@@ -8,7 +8,7 @@ from lsprotocol import types
 from orps_search.verdicts import passes
 from orps_server.pacing import follow
 from orps_server.protocol import NoAnswer, OrpsProtocol
-from orps_server.searches import Progress, Search
+from orps_server.searches import Progress, Search, State
 from orps_server.wording import done_of, summary
 
 REPORT_SECONDS = 0.5
@@ -76,8 +76,11 @@ def _report(progress: Progress) -> types.WorkDoneProgressReport:
     """`12 of 40, best passes 2 of 3 tests, 8.1k tokens`; parts unknown left out."""
     calls = progress.usage.calls
     tokens = calls.input_tokens + calls.output_tokens
+    opening = "collecting tests"
+    if progress.state is State.QUEUED:
+        opening = summary(progress)
     parts = [
-        done_of(progress) or "collecting tests",
+        done_of(progress) or opening,
         f"best {passes(progress.ranking[0].outcome)}" if progress.ranking else "",
         f"{tokens / 1000:.1f}k tokens" if tokens else "",
     ]

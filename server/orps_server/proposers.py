@@ -1,7 +1,7 @@
 """Who proposes: a model behind an endpoint, or the embedded offline proposer."""
 
 import os
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,6 +34,9 @@ from orps_server.settings import Settings
 T = TypeVar("T")
 
 
+def _offer_anything(codes: Iterable[str]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposers:
     """The two roles, and how far a search with them may go."""
@@ -42,6 +45,9 @@ class Proposers:
     critic: Critic
     config: SearchConfig
     budget: Budget
+    skip: Callable[[Iterable[str]], None] = _offer_anything
+    """Codes that were proposed before somebody went on with a search: a model may well
+    repeat itself, a synthesizer that began again would do nothing else."""
 
 
 def require_policy(settings: Settings) -> None:
@@ -116,10 +122,12 @@ def _offline(
         OfflineProgrammer,
     )
 
+    programmer = OfflineProgrammer(
+        problem, seed=settings.search.seed or 0, screener=screener
+    )
     return Proposers(
-        programmer=OfflineProgrammer(
-            problem, seed=settings.search.seed or 0, screener=screener
-        ),
+        programmer=programmer,
+        skip=programmer.skip,
         critic=OfflineCritic(),
         config=search_config(OFFLINE_CONFIG, settings),
         budget=search_budget(OFFLINE_BUDGET, settings),

@@ -2,7 +2,7 @@
 
 import enum
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
@@ -21,20 +21,26 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
+from orps_search.journal.entries import Record
 from orps_search.proposer import Usage
 from orps_search.reward import answer_key
 from orps_search.source.target import Target
 from orps_server.basis import Basis
 from orps_server.errors import RequestFault
+from orps_server.store.journal import SearchJournal
 
 
 class State(enum.Enum):
     """The values are the words of `orps/searchDidChange`."""
 
+    QUEUED = "queued"
+    """It waits until another search of the project has ended."""
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """An earlier server was killed while it ran; it can be resumed."""
 
 
 NOTHING_USED = SearchUsage(calls=Usage(), executions=0, seconds=0.0)
@@ -53,6 +59,10 @@ class Progress:
     """A snapshot of a search; replaced as a whole with each event."""
 
     state: State = State.RUNNING
+    position: int | None = None
+    """In the queue, from 1; only while it waits there."""
+    is_stored: bool = False
+    """An earlier server found it; nothing was executed again since."""
     proposer: str | None = None
     """`None` until the job is open."""
     n_done: int = 0
@@ -104,6 +114,9 @@ class Search:
         """What the candidates were executed against; `None` until it is known."""
         self.scope = anyio.CancelScope()
         self.verification = anyio.CancelScope()
+
+        self.journal = SearchJournal(search_id)
+        """What happened so far, for the search document."""
         self.progress = Progress()
         self.revision = 0
         self._changed = anyio.Event()
@@ -111,7 +124,8 @@ class Search:
 
     @property
     def is_running(self) -> bool:
-        return self.progress.state is State.RUNNING
+        """It has not ended: it runs, or waits for its turn."""
+        return self.progress.state in {State.QUEUED, State.RUNNING}
 
     @property
     def is_busy(self) -> bool:
@@ -166,11 +180,35 @@ class Search:
         self.hidden, self.origin, self.basis = hidden, origin, basis
         now = time.time()
         self._update(
-            lambda old: replace(old, ranking=ranking, outdated=None, verified_at=now)
+            lambda old: replace(
+                old,
+                ranking=ranking,
+                outdated=None,
+                verified_at=now,
+                is_stored=False,
+            )
         )
 
     def verified(self) -> None:
         self._update(lambda old: replace(old, is_verifying=False))
+
+    def restore(self, progress: Progress, records: Iterable[Record]) -> None:
+        """Be a search of an earlier server, which has ended."""
+        self.journal = SearchJournal(self.id, None, records)
+        self._update(lambda _: progress)
+        self._ended.set()
+
+    def queue(self, position: int) -> None:
+        """Wait at this place."""
+        if self.is_running:
+            self._update(
+                lambda old: replace(old, state=State.QUEUED, position=position)
+            )
+
+    def begin(self) -> None:
+        """Its turn has come."""
+        if self.progress.state is State.QUEUED:
+            self._update(lambda old: replace(old, state=State.RUNNING, position=None))
 
     def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:
         self._update(lambda old: replace(old, proposer=proposer, notes=notes))
@@ -186,7 +224,11 @@ class Search:
         reason = StopReason.CANCELLED if state is State.CANCELLED else None
         self._update(
             lambda old: replace(
-                old, state=state, fault=fault, stop_reason=old.stop_reason or reason
+                old,
+                state=state,
+                position=None,
+                fault=fault,
+                stop_reason=old.stop_reason or reason,
             )
         )
         self._ended.set()

@@ -18,6 +18,7 @@ from orps_server.session_keys import SessionKeys
 from orps_server.settings import Settings
 from orps_server.settings_layers import layered_settings
 from orps_server.stdio import Output, claim_stdout, read_stdin
+from orps_server.store.store import SearchStore
 from orps_server.workspace import project_root
 
 _SIGNALLED = 128
@@ -33,6 +34,7 @@ def serve(
     """Serve one editor until it leaves; returns the exit status."""
     keys = keys or SessionKeys()
     startup = Startup(
+        open_store=lambda warn: SearchStore(warn=warn),
         open_job=_with_keys(keys),
         open_bench=open_workbench,
         keys=keys,

@@ -19,12 +19,18 @@ import anyio
 from anyio.abc import TaskGroup
 
 from orps_search.events import SearchEvent, SearchResult
+from orps_search.journal.seam import Journal
 from orps_search.source.target import Target
 from orps_server.engine import GenerateRequest
 from orps_server.errors import RequestFault
 from orps_server.faults import fault_in
+from orps_server.journaling import Journals
+from orps_server.resumption import Resumption, resumption
 from orps_server.searches import FunctionKey, Search, State
 from orps_server.settings import Settings
+from orps_server.store.rows import Header
+from orps_server.store.store import StoredSearch
+from orps_server.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +47,17 @@ class Job(Protocol):
     @property
     def notes(self) -> tuple[str, ...]: ...
 
+    @property
+    def clean(self) -> Callable[[str], str]: ...
+
+    def header(self, search_id: str) -> Header: ...
+
     async def search(
-        self, publish: Callable[[SearchEvent], Awaitable[None]]
+        self,
+        publish: Callable[[SearchEvent], Awaitable[None]],
+        *,
+        journal: Journal,
+        resumed: Resumption | None,
     ) -> SearchResult: ...
 
 
@@ -60,13 +75,24 @@ class Order:
     settings: Callable[[], Awaitable[Settings]]
     """Waited for inside the search: the editor may not have sent them yet."""
     fingerprint: str
+    root: Path
+    """Of the project, which has a queue of its own."""
+    resumed: StoredSearch | None = None
+    """Go on with this one."""
 
 
 class Session:
     def __init__(
-        self, *, tasks: TaskGroup, open_job: OpenJob, watchers: Iterable[Watcher]
+        self,
+        *,
+        tasks: TaskGroup,
+        open_job: OpenJob,
+        watchers: Iterable[Watcher],
+        journals: Journals | None = None,
     ) -> None:
         self._tasks = tasks
+        self._journals = journals or Journals()
+        self._turns: dict[Path, Turns] = {}
         self._open_job = open_job
         self._watchers = tuple(watchers)
         self._searches: dict[FunctionKey, Search] = {}
@@ -110,7 +136,7 @@ class Session:
             present.scope.cancel()
             present.verification.cancel()
         search = Search(
-            search_id=secrets.token_hex(4),
+            search_id=_search_id(order),
             uri=order.uri,
             key=key,
             origin=order.origin,
@@ -121,6 +147,13 @@ class Session:
         self._supervised.add(search.id)
         self._tasks.start_soon(self._supervise, search, order)
         return search
+
+    def adopt(self, search: Search) -> bool:
+        """Know a search of an earlier server; false if its function has one."""
+        if self._closed or search.key in self._searches:
+            return False
+        self._searches[search.key] = search
+        return True
 
     def cancel(self, searches: Iterable[Search]) -> int:
         """Stop those that run or are verified again; says how many that were."""
@@ -181,13 +214,13 @@ class Session:
     async def _run(self, search: Search, order: Order) -> None:
         try:
             settings = await order.settings()
-            async with self._open_job(order.request, settings) as job:
-                search.opened(proposer=job.proposer, notes=job.notes)
-
-                async def publish(event: SearchEvent) -> None:
-                    search.record(event)
-
-                result = await job.search(publish)
+            resumed = resumption(order.resumed, settings) if order.resumed else None
+            turns = self._turns.setdefault(order.root, Turns())
+            async with turns.turn(settings.search.at_a_time, search.queue):
+                search.begin()
+                async with self._open_job(order.request, settings) as job:
+                    search.opened(proposer=job.proposer, notes=job.notes)
+                    result = await self._search(search, job, settings, resumed)
         except Exception as error:
             # The one place that catches everything: a bug ends one search, not the
             # server and the other searches with it.
@@ -197,6 +230,28 @@ class Session:
             search.settle(State.FAILED, fault=fault or _bug())
         else:
             search.settle(State.DONE, fault=_late_fault(result))
+
+    async def _search(
+        self,
+        search: Search,
+        job: Job,
+        settings: Settings,
+        resumed: Resumption | None,
+    ) -> SearchResult:
+        async def publish(event: SearchEvent) -> None:
+            search.record(event)
+
+        search.journal = self._journals.begin(search.id, job, settings, resumed)
+        try:
+            return await job.search(publish, journal=search.journal, resumed=resumed)
+        finally:
+            self._journals.end(search.journal)
+
+
+def _search_id(order: Order) -> str:
+    if order.resumed is not None:
+        return order.resumed.header.search_id
+    return secrets.token_hex(4)
 
 
 def _late_fault(result: SearchResult) -> RequestFault | None:

@@ -122,6 +122,13 @@ class SearchSettings:
         in_repository=True,
         minimum=0,
     )
+    at_a_time: int = setting(
+        1,
+        "Searches at a time in one project; more of them wait in a queue.",
+        scope=Scope.MACHINE,
+        minimum=1,
+        maximum=64,
+    )
     seed: int | None = setting(
         None,
         "Makes our own choices repeatable, and the model's where it understands it.",
@@ -198,6 +205,29 @@ class SandboxSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSettings:
+    """What is kept of searches on this machine (docs/journal.md)."""
+
+    enabled: bool = setting(
+        True,
+        "Write searches down as they go, so that they can be resumed and reported on.",
+        scope=Scope.APPLICATION,
+    )
+    max_mb: int = setting(
+        256,
+        "Size of all stored searches together, in MiB; the oldest go first.",
+        scope=Scope.APPLICATION,
+        minimum=1,
+    )
+    max_days: int = setting(
+        30,
+        "Days after which a stored search is forgotten.",
+        scope=Scope.APPLICATION,
+        minimum=1,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     level: Literal["debug", "info", "warning", "error"] = setting(
         "warning", "What is logged.", scope=Scope.APPLICATION
@@ -215,6 +245,7 @@ class Settings:
     context: ContextSettings = field(default_factory=ContextSettings)
     tests: CaseSettings = field(default_factory=CaseSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
     interpreter: str = setting(
         "",

@@ -21,6 +21,8 @@ def search_snapshot(search: Search) -> dict[str, object]:
         "uri": search.uri,
         "function": search.key.qualname,
         "state": progress.state.value,
+        "position": progress.position,
+        "stored": progress.is_stored,
         "stopReason": progress.stop_reason.value if progress.stop_reason else None,
         "proposer": progress.proposer,
         "expansions": {"done": progress.n_done, "max": progress.n_max},

@@ -56,12 +56,16 @@ def summary(progress: Progress) -> str:
     verifying = "verifying again" if progress.is_verifying else ""
     after = [part for part in (progress.outdated, verifying) if part]
     match progress.state:
+        case State.QUEUED:
+            return f"queued, number {progress.position} in line"
         case State.RUNNING:
             done = done_of(progress)
             searching = f"searching, {done}" if done else "searching"
             return f"{found} ({searching})" if progress.ranking else searching
         case State.DONE:
             return f"{found} ({', '.join(after)})" if after else found
+        case State.INTERRUPTED:
+            return f"{found} (interrupted)"
         case State.CANCELLED:
             return f"{found} (cancelled)" if progress.ranking else "cancelled"
         case State.FAILED:

@@ -25,10 +25,13 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
+from orps_search.journal.seam import Journal
 from orps_search.proposer import Usage
 from orps_search.reward import answer_key
 from orps_server.engine import GenerateRequest
+from orps_server.resumption import Resumption
 from orps_server.settings import Settings
+from orps_server.store.rows import Header
 
 USAGE = SearchUsage(
     calls=Usage(requests=2, input_tokens=100, output_tokens=50),
@@ -131,8 +134,25 @@ class FakeJob:
             return known
         return candidate("given", code, verdicts=verdicts)
 
+    @property
+    def clean(self) -> Callable[[str], str]:
+        return str
+
+    def header(self, search_id: str) -> Header:
+        request = self.requests[-1]
+        return Header(
+            search_id=search_id,
+            root=str(request.file.parent),
+            file=str(request.file),
+            qualname=request.qualname,
+        )
+
     async def search(
-        self, publish: Callable[[SearchEvent], Awaitable[None]]
+        self,
+        publish: Callable[[SearchEvent], Awaitable[None]],
+        *,
+        journal: Journal | None = None,
+        resumed: Resumption | None = None,
     ) -> SearchResult:
         ranking: tuple[Candidate, ...] = ()
         for idx, found in enumerate(self.candidates):

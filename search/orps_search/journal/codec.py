@@ -5,7 +5,8 @@ a version; anything else makes a new one.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import cattrs
 from cattrs.gen import make_dict_structure_fn
@@ -20,9 +21,11 @@ class JournalFault(Exception):
     """A journal cannot be read, or does not fit; the message is for people."""
 
 
-def encode(record: Record) -> str:
-    """One line of JSON."""
+def encode(record: Record, clean: Callable[[str], str] = str) -> str:
+    """One line of JSON, each text in it as `clean` leaves it."""
     value = {"v": VERSION, **_CONVERTER.unstructure(record, Record)}
+    if clean is not str:
+        value = cleaned(value, clean)
     # Only ASCII: a candidate may hold half of a surrogate pair, which no file can.
     return json.dumps(value, separators=(",", ":"))
 
@@ -42,6 +45,20 @@ def decode(text: str) -> Record:
         return _CONVERTER.structure(value, Record)
     except (cattrs.BaseValidationError, ValueError, TypeError, KeyError) as error:
         raise JournalFault(f"the record cannot be read: {error!r}") from error
+
+
+def cleaned(value: object, clean: Callable[[str], str]) -> object:
+    """A JSON value with each text, but no key, as `clean` leaves it."""
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            fields = cast("dict[str, object]", value)
+            return {key: cleaned(each, clean) for key, each in fields.items()}
+        case list():
+            return [cleaned(each, clean) for each in cast("list[object]", value)]
+        case _:
+            return value
 
 
 def _kind(cls: type[Any]) -> str:

@@ -1,7 +1,7 @@
 """The offline programmer: serves synthesized drafts and repairs as proposals."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import anyio
@@ -67,6 +67,10 @@ class OfflineProgrammer:
     ) -> Usage:
         """Nothing is requested from anyone."""
         return Usage()
+
+    def skip(self, codes: Iterable[str]) -> None:
+        """Do not serve these programs: a search that goes on has them."""
+        self._served.update(map(normal_form, codes))
 
     async def propose(
         self,

@@ -19,6 +19,7 @@ from orps_server.lsp_ext import GenerateArguments
 from orps_server.session import Order
 from orps_server.settings import Settings
 from orps_server.targets import named_target
+from orps_server.workspace import folder_root
 
 
 def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
@@ -44,6 +45,7 @@ def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]
         origin=target,
         settings=settings,
         fingerprint=_fingerprint(arguments, request),
+        root=folder_root(document.path.parent),
     )
     search = server.session.start(order)
     return {"searchId": search.id, "state": search.progress.state.value}

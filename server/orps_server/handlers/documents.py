@@ -25,7 +25,7 @@ def register(server: OrpsLanguageServer) -> None:
 
 
 def opened(ls: OrpsLanguageServer, params: types.DidOpenTextDocumentParams) -> None:
-    ls.text_changed(params.text_document.uri)
+    ls.text_opened(params.text_document.uri)
 
 
 def changed(ls: OrpsLanguageServer, params: types.DidChangeTextDocumentParams) -> None:

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orps_search.events import CandidateExecuted, SearchEvent, SearchResult, StopReason
+from orps_search.journal.seam import Journal
+from orps_server.resumption import Resumption
 from support.lsp_inprocess import connected
 from support.lsp_jobs import USAGE, FakeJob, candidate
 from support.lsp_profiles import EGLOT_1_17, VSCODE, VSCODE_FULL
@@ -37,7 +39,11 @@ class SteppingJob(FakeJob):
         self.news = anyio.Event()
 
     async def search(
-        self, publish: Callable[[SearchEvent], Awaitable[None]]
+        self,
+        publish: Callable[[SearchEvent], Awaitable[None]],
+        *,
+        journal: Journal | None = None,
+        resumed: Resumption | None = None,
     ) -> SearchResult:
         with self._receive, self.send:
             async for idx in self._receive:

@@ -1,0 +1,102 @@
+"""Going on with a search: whether there is anything to do, and how far it may go.
+
+A budget counts what was spent before. Where nothing is said, a search that was
+interrupted keeps the budget it had, and one that a bound had ended gets the same again.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from orps_search.config import Budget, SearchConfig
+from orps_search.events import StopReason
+from orps_search.journal.fold import SearchState
+from orps_search.problem import Problem
+from orps_server.errors import RequestFault
+from orps_server.settings import Settings
+from orps_server.store.store import StoredSearch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """A search to go on with, and under which bounds."""
+
+    stored: StoredSearch
+    state: SearchState
+    budget: Budget
+
+    @property
+    def config(self) -> SearchConfig:
+        return self.state.config
+
+
+def resumption(stored: StoredSearch, settings: Settings) -> Resumption:
+    """Raise `RequestFault` when the search has come to its own end.
+
+    Of the settings only those count that somebody has set for this occasion.
+    """
+    state = stored.state()
+    rounds = settings.search.rounds
+    if rounds is not None:
+        state = replace(state, config=replace(state.config, max_rounds=rounds))
+    elif state.stopped is not None and not _may_go_on(state.stopped.reason):
+        raise RequestFault(
+            f"There is nothing to go on with: the search ended with "
+            f"`{state.stopped.reason.value}`.",
+            kind="badRequest",
+            hint="Allow more rounds, or generate again.",
+        )
+    return Resumption(stored=stored, state=state, budget=budget_of(state, settings))
+
+
+def budget_of(state: SearchState, settings: Settings) -> Budget:
+    """Bounds for all of the search, what was spent before included."""
+    before, wanted, usage = state.budget, settings.budget, state.usage
+    reason = state.stopped.reason if state.stopped else None
+    tokens = usage.input_tokens + usage.output_tokens
+    budget = before
+    if before.max_requests is not None and reason is StopReason.REQUESTS:
+        budget = replace(budget, max_requests=usage.requests + before.max_requests)
+    if before.max_tokens is not None and reason is StopReason.TOKENS:
+        budget = replace(budget, max_tokens=tokens + before.max_tokens)
+    if before.max_seconds is not None and reason is StopReason.SECONDS:
+        budget = replace(budget, max_seconds=state.seconds + before.max_seconds)
+    if wanted.max_requests_per_search is not None:
+        budget = replace(budget, max_requests=wanted.max_requests_per_search)
+    if wanted.max_tokens_per_search is not None:
+        budget = replace(budget, max_tokens=wanted.max_tokens_per_search)
+    if wanted.max_seconds_per_search is not None:
+        budget = replace(budget, max_seconds=wanted.max_seconds_per_search)
+    return budget
+
+
+def require_same(problem: Problem, state: SearchState) -> None:
+    """What was found for another function or other tests says nothing about these."""
+    if problem.fingerprint != state.began.fingerprint:
+        raise RequestFault(
+            f"`{state.began.qualname}` or its tests have changed since the search.",
+            kind="stale",
+            hint="Generate again.",
+        )
+
+
+def _may_go_on(reason: StopReason) -> bool:
+    match reason:
+        case (
+            StopReason.REQUESTS
+            | StopReason.TOKENS
+            | StopReason.SECONDS
+            | StopReason.MODEL
+            | StopReason.CANCELLED
+            | StopReason.EXHAUSTED
+        ):
+            return True
+        case (
+            StopReason.ACCEPTED
+            | StopReason.SOLVED
+            | StopReason.CONVERGED
+            | StopReason.GIVEN_UP
+            | StopReason.ROUNDS
+        ):
+            return False
+        case _:
+            assert_never(reason)
