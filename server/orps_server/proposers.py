@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from anyio import to_thread
+
 from orps_sandbox.executor import Executor
 from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ExtraMissing
@@ -29,6 +31,7 @@ from orps_server.endpoint import (
     only_model,
 )
 from orps_server.errors import RequestFault
+from orps_server.line_critic import line_critic
 from orps_server.settings import Settings
 
 T = TypeVar("T")
@@ -80,12 +83,14 @@ async def open_proposers(
 
     The key is looked up in `environment`.
     """
+    seated = await to_thread.run_sync(line_critic, settings)
     endpoint = configured_endpoint(settings.llm)
     if endpoint is None:
-        yield _offline(problem, settings, screener)
+        proposers = _offline(problem, settings, screener)
+        yield replace(proposers, critic=seated(proposers.critic))
     else:
         async with _models(problem, endpoint, settings, environment) as proposers:
-            yield proposers
+            yield replace(proposers, critic=seated(proposers.critic))
 
 
 def search_config(base: SearchConfig, settings: Settings) -> SearchConfig:

@@ -129,6 +129,16 @@ class SearchSettings:
         minimum=1,
         maximum=64,
     )
+    critic: Literal["llm", "prm", "both"] = setting(
+        "llm",
+        "Who gives the process reward: `llm`, the model or offline a rule; `prm`, a "
+        "trained model of lines (docs/prm.md); or `both`.",
+    )
+    prm_model: str | None = setting(
+        None,
+        "File of the model of lines, as `orps-lsp prm train` writes it.",
+        scope=Scope.MACHINE,
+    )
     seed: int | None = setting(
         None,
         "Makes our own choices repeatable, and the model's where it understands it.",

@@ -50,6 +50,8 @@ SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ("--max-tokens", "budget.maxTokensPerSearch", int, "bound on tokens"),
     ("--max-seconds", "budget.maxSecondsPerSearch", float, "bound on seconds"),
     ("--seed", "search.seed", int, "make our own choices repeatable"),
+    ("--critic", "search.critic", str, "who gives process rewards: llm, prm or both"),
+    ("--prm-model", "search.prmModel", str, "file of the model of lines, for prm"),
 )
 _OTHER_FLAGS = {
     "--python": "interpreter",

@@ -13,6 +13,7 @@ SUMMARIES: Mapping[str, str] = {
     "prompt": "print what would be sent, and send nothing",
     "bench": "compare search policies on problems with hidden tests",
     "label": "label each statement of a body by executing its mutants",
+    "prm": "train a process reward model of lines on labels",
     "doctor": "say what works here and what does not",
     "schema": "print the JSON schema of the settings",
 }
