@@ -22,8 +22,6 @@ from orps_sandbox.tree import PrivateTree
 from orps_sandbox.worker.frames import FrameError
 
 START_SECONDS = 60.0
-MAX_RUNS = 1000
-"""After which a worker is replaced, whatever it may have gathered by then."""
 GRACE_SECONDS = 3.0
 """Beyond the run's own wall time, before a worker counts as lost."""
 _LOG_CHARACTERS = 400
@@ -48,7 +46,6 @@ class Slot:
         self._dirty = True
         self._tree: PrivateTree | None = None
         self._worker: WorkerProcess | None = None
-        self._n_runs = 0
         self.tier = Tier.C
         """Of the worker that the next start will start."""
         self.python_version = ""
@@ -72,10 +69,7 @@ class Slot:
         self, request: Frame, files: Mapping[str, str], *, wall_seconds: float
     ) -> Attempt:
         """Run one child on the tree with `files` in place, then undo its traces."""
-        if self._n_runs >= MAX_RUNS:
-            await self.close()
         await self.start()
-        self._n_runs += 1
         if self._dirty:
             await anyio.to_thread.run_sync(self._clean_up)
         self._dirty = True
@@ -128,7 +122,6 @@ class Slot:
                         "folder": str(self._folder),
                         "scratch": str(self._scratch),
                         "linked": linked,
-                        "preimports": list(self._project.preimports),
                     }
                 )
                 answer = await worker.receive()
@@ -137,7 +130,7 @@ class Slot:
                 ready = True
         finally:
             if ready:
-                self._worker, self._n_runs = worker, 0
+                self._worker = worker
             else:
                 await worker.kill()
         if not ready:

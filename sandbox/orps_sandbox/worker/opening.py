@@ -23,8 +23,6 @@ class Opening:
     """Holds the runs' home and temporary folder."""
     linked: tuple[str, ...]
     """Paths outside the copy that links in it lead to."""
-    preimports: tuple[str, ...] = ()
-    """Modules to import once, if they are installed."""
 
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any]) -> Opening:
@@ -35,5 +33,4 @@ class Opening:
             folder=frame["folder"],
             scratch=frame["scratch"],
             linked=tuple(frame["linked"]),
-            preimports=tuple(frame["preimports"]),
         )

@@ -10,8 +10,7 @@ from typing import Protocol
 
 from orps_server.bench.dataset import load_data_sets
 from orps_server.bench.document import document
-from orps_server.bench.jobs import Job, Outcome, Plan, live_jobs, replay_jobs
-from orps_server.bench.local import run_locally
+from orps_server.bench.jobs import Job, Outcome, Plan, Playing, live_jobs, replay_jobs
 from orps_server.bench.plot import Curves, svg_plot, text_plot
 from orps_server.bench.recording import load_recordings
 from orps_server.bench.result import Run, RunKey
@@ -23,6 +22,8 @@ from orps_server.bench.task import LeftOut, Problem
 from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.settings import Settings
+from orps_server.spread.run import run_works
+from orps_server.spread.work import Place
 
 _MOST_NAMED = 5
 
@@ -36,7 +37,7 @@ class Request:
     reference: str | None
     budgets: tuple[int, ...]
     n_seeds: int
-    workers: int
+    place: Place
     limit: int | None
     out: Path | None
 
@@ -61,6 +62,8 @@ class Report:
     left_out: tuple[LeftOut, ...]
     tiers: Mapping[str, int]
     """How many searches were confined how strongly."""
+    nodes: Mapping[str, Mapping[str, int]]
+    """The same for each node that took part this time."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -77,6 +80,8 @@ class Report:
             tables(self.rows, reference=self.reference),
             text_plot(self.curves, title=self._title),
         )
+        if len(self.nodes) > 1:
+            head = head.rstrip() + "\n" + _nodes_text(self.nodes) + "\n\n"
         return head + "\n".join(parts)
 
     def json_text(self) -> str:
@@ -88,6 +93,7 @@ class Report:
             left_out=self.left_out,
             curves=self.curves,
             tiers=self.tiers,
+            nodes=self.nodes,
         )
         return json.dumps(found, indent=2) + "\n"
 
@@ -129,17 +135,27 @@ async def run_bench(request: Request, settings: Settings, progress: Progress) ->
     pending = [job for job in jobs if job.keys]
     progress.started(len(pending), "problems to play")
 
-    def done(job: Job, outcome: Outcome) -> None:
+    def done(number: int, outcome: Outcome, node: str) -> None:
         if isinstance(outcome, LeftOut):
             left_out.append(outcome)
         else:
             found.update({run.key: run for run in outcome})
             if results is not None:
                 results.add(outcome)
-        progress.advanced(job.problem.task.id)
+            nodes.setdefault(node, Counter()).update(run.tier for run in outcome)
+        progress.advanced(pending[number].problem.task.id)
 
-    await run_locally(pending, settings, workers=request.workers, done=done)
-    return _report(tuple(found.values()), plan, source, reference, tuple(left_out))
+    nodes: dict[str, Counter[str]] = {}
+    works = [Playing(job=job, settings=settings) for job in pending]
+    await run_works(works, request.place, done)
+    return _report(
+        tuple(found.values()),
+        plan=plan,
+        source=source,
+        reference=reference,
+        left_out=tuple(left_out),
+        nodes=nodes,
+    )
 
 
 def _finished(
@@ -151,10 +167,12 @@ def _finished(
 
 def _report(
     runs: Sequence[Run],
+    *,
     plan: Plan,
     source: str,
     reference: str,
     left_out: tuple[LeftOut, ...],
+    nodes: Mapping[str, Mapping[str, int]],
 ) -> Report:
     if not runs:
         reasons = "; ".join(_summed_up(left_out)) or "the data sets are empty"
@@ -179,6 +197,15 @@ def _report(
         n_seeds=plan.n_seeds,
         left_out=tuple(sorted(left_out, key=lambda each: each.id)),
         tiers=Counter(run.tier for run in ordered),
+        nodes=nodes,
+    )
+
+
+def _nodes_text(nodes: Mapping[str, Mapping[str, int]]) -> str:
+    return "\n".join(
+        f"node {node}: "
+        + ", ".join(f"{n} searches in tier {tier}" for tier, n in sorted(found.items()))
+        for node, found in sorted(nodes.items())
     )
 
 

@@ -18,6 +18,7 @@ def document(
     left_out: Sequence[LeftOut],
     curves: Mapping[str, Sequence[float]],
     tiers: Mapping[str, int],
+    nodes: Mapping[str, Mapping[str, int]],
 ) -> dict[str, object]:
     return {
         "schema": SCHEMA,
@@ -28,5 +29,6 @@ def document(
         "rows": [asdict(row) for row in rows],
         "curves": {name: list(curve) for name, curve in curves.items()},
         "tiers": dict(tiers),
+        "nodes": {name: dict(found) for name, found in nodes.items()},
         "left_out": [asdict(each) for each in left_out],
     }

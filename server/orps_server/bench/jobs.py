@@ -4,7 +4,7 @@ The hidden tests are written to disk only when the last search has ended, into a
 folder than the searches had.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from orps_server.bench.folder import scoring_task
@@ -50,7 +50,17 @@ class Job:
 
 
 Outcome = tuple[Run, ...] | LeftOut
-Done = Callable[[Job, Outcome], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playing:
+    """A job as work that can be done anywhere."""
+
+    job: Job
+    settings: Settings
+
+    async def perform(self) -> Outcome:
+        return await perform(self.job, self.settings)
 
 
 async def perform(job: Job, settings: Settings) -> Outcome:

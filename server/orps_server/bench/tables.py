@@ -53,7 +53,7 @@ def _line(row: PolicyRow) -> str:
         f"{100 * own.solved.low:>8.1f} - {100 * own.solved.high:>4.1f}"
         f"{100 * own.false_accepts.mean:>9.1f}{100 * own.visible:>11.1f}"
         f"{row.calls:>8.1f}{row.tokens:>9.0f}{row.executions:>7.1f}{to_pass:>9}"
-        f"{100 * row.area.mean:>8.1f}{row.cpu_seconds:>8.2f}"
+        f"{100 * row.area.mean:>8.1f}{row.cpu_seconds:>8.3f}"
     )
 
 

@@ -3,7 +3,6 @@
 import argparse
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Self
 
 from orps_server.cli.status import ExitStatus
 
@@ -27,7 +26,7 @@ class Command(Configured, ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, known: argparse.Namespace) -> Self:
+    def read(cls, known: argparse.Namespace) -> "Command":
         """Make the value; raises `RequestFault` for what no parser can see."""
 
     @abstractmethod

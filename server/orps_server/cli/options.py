@@ -11,6 +11,7 @@ from typing import cast
 from orps_server.cli.command import Command
 from orps_server.errors import RequestFault
 from orps_server.isolation import EVERYWHERE
+from orps_server.spread.work import Place
 
 
 class Output(enum.Enum):
@@ -97,8 +98,10 @@ def overrides(known: argparse.Namespace) -> dict[str, object]:
     return found
 
 
-def add_target(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="FILE::QUALNAME")
+def add_target(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    parser.add_argument(
+        "target", metavar="FILE::QUALNAME", nargs="+" if several else None
+    )
     add_tests(parser)
     add_execution(parser)
     add_logging(parser)
@@ -161,6 +164,42 @@ def add_logging(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="log there too",
     )
+
+
+def add_place(parser: argparse.ArgumentParser, *, what: str) -> None:
+    """Where the parts of a large piece of work are done."""
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        metavar="N",
+        help=f"{what} at a time; default: 2 here, and all that a cluster can take",
+    )
+    parser.add_argument(
+        "--executor",
+        choices=("local", "ray"),
+        default="local",
+        help=f"where {what} are worked on (docs/scaling.md); default: local",
+    )
+    parser.add_argument(
+        "--address",
+        metavar="HOST:PORT",
+        help="the Ray cluster; default: a new one on this machine",
+    )
+
+
+def place_of(known: argparse.Namespace) -> Place:
+    if known.executor == "local":
+        if known.address is not None:
+            raise usage_fault("--address is of a Ray cluster; add --executor ray")
+        return Place(workers=known.workers)
+    return Place(address=known.address or "local", workers=known.workers)
+
+
+def positive(text: str) -> int:
+    number = int(text) if text.strip().isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return number
 
 
 def _add_settings(

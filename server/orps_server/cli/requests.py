@@ -14,7 +14,7 @@ from orps_server.settings_layers import layered_settings
 def request_of(target: TargetName, tests: tuple[str, ...]) -> GenerateRequest:
     """Paths are resolved against the working directory, as the shell's user means."""
     return GenerateRequest(
-        file=_absolute(target.file),
+        file=absolute(target.file),
         qualname=target.qualname,
         tests=tuple(_test(test) for test in tests),
     )
@@ -31,7 +31,7 @@ def settings_for(root: Path, overrides: dict[str, object]) -> Settings:
     return settings
 
 
-def _absolute(name: str) -> Path:
+def absolute(name: str) -> Path:
     # Not resolved: a symbolic link is in the project where it stands.
     return Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100
 
@@ -39,5 +39,5 @@ def _absolute(name: str) -> Path:
 def _test(test: str) -> str:
     """Absolute if it exists from here; else it is relative to the project's root."""
     name, separator, inner = test.partition("::")
-    path = _absolute(name)
+    path = absolute(name)
     return f"{path}{separator}{inner}" if path.exists() else test

@@ -10,9 +10,10 @@ import pytest
 from orps_search.policies import POLICIES
 from orps_server.bench.command import Report, Request, run_bench
 from orps_server.bench.result import OWN
-from orps_server.cli.bench_progress import LineProgress
+from orps_server.cli.counting import LineProgress
 from orps_server.errors import RequestFault
 from orps_server.settings import Settings, settings_from_json
+from orps_server.spread.work import Place
 from support.bench_data import PROBLEMS, REPLAY, SENTINEL, write_lines
 from support.replay_endpoint import ReplayEndpoint
 from support.replay_http import ChatRequest
@@ -56,7 +57,7 @@ def request(tmp_path: Path, **changes: object) -> Request:
         reference=None,
         budgets=(2, 10),
         n_seeds=2,
-        workers=2,
+        place=Place(workers=2),
         limit=None,
         out=None,
     )
@@ -65,6 +66,7 @@ def request(tmp_path: Path, **changes: object) -> Request:
 
 def without_times(report: Report) -> dict[str, object]:
     document = json.loads(report.json_text())
+    del document["nodes"]
     for row in document["rows"]:
         del row["cpu_seconds"]
     return document

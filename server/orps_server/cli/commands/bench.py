@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Self, cast
 
 from orps_server.bench.command import Request, run_bench
-from orps_server.cli.bench_progress import open_progress
 from orps_server.cli.command import Command
+from orps_server.cli.counting import open_progress
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.options import (
     add_endpoint,
     add_execution,
     add_json,
     add_logging,
+    add_place,
     overrides,
+    place_of,
+    positive,
     usage_fault,
 )
 from orps_server.cli.requests import settings_for
@@ -70,16 +73,17 @@ class Bench(Command):
             metavar="N,N,...",
             help="calls that a search may make; default: 5,10,20,50,100",
         )
-        for flag, default, what in (
-            ("--seeds", 1, "searches on each problem, with seeds from 0; default: 1"),
-            ("--workers", 2, "problems at a time; default: 2"),
-        ):
-            parser.add_argument(
-                flag, type=_positive, default=default, metavar="N", help=what
-            )
+        parser.add_argument(
+            "--seeds",
+            type=positive,
+            default=1,
+            metavar="N",
+            help="searches on each problem, with seeds from 0; default: 1",
+        )
+        add_place(parser, what="problems")
         parser.add_argument(
             "--limit",
-            type=_positive,
+            type=positive,
             metavar="N",
             help="only so many problems, spread over the data sets",
         )
@@ -114,7 +118,7 @@ class Bench(Command):
                 reference=known.against,
                 budgets=tuple(cast("tuple[int, ...]", known.budget)),
                 n_seeds=known.seeds,
-                workers=known.workers,
+                place=place_of(known),
                 limit=known.limit,
                 out=known.out,
             ),
@@ -145,11 +149,4 @@ COMMAND = Bench
 
 
 def _budgets(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_positive(part) for part in text.split(",")}))
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.strip().isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
-    return number
+    return tuple(sorted({positive(part) for part in text.split(",")}))

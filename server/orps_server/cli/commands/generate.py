@@ -2,7 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
-from typing import Self
+from typing import cast
 
 from orps_search.candidate import INITIAL_ID
 from orps_search.events import (
@@ -12,15 +12,20 @@ from orps_search.events import (
     SearchResult,
     StopReason,
 )
+from orps_server.cli.all_stubs import all_stubs
+from orps_server.cli.command import Command
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.options import (
     Output,
     Targeted,
+    add_place,
     add_search,
     add_target,
     overrides,
+    place_of,
     target_name,
     test_names,
+    usage_fault,
 )
 from orps_server.cli.presentation import present
 from orps_server.cli.progress import Reporter
@@ -33,6 +38,7 @@ from orps_server.cli.writing import write_best
 from orps_server.document import Result
 from orps_server.engine import Job, open_job
 from orps_server.errors import RequestFault
+from orps_server.spread.work import Place
 from orps_server.workspace import folder_root
 
 
@@ -42,7 +48,13 @@ class Generate(Targeted):
 
     @classmethod
     def declare(cls, parser: argparse.ArgumentParser) -> None:
-        add_target(parser)
+        add_target(parser, several=True)
+        parser.add_argument(
+            "--all-stubs",
+            action="store_true",
+            help="search for every stub in files and folders (docs/scaling.md)",
+        )
+        add_place(parser, what="stubs")
         add_search(parser)
         output = parser.add_mutually_exclusive_group()
         for kind, what in (
@@ -62,16 +74,54 @@ class Generate(Targeted):
             )
 
     @classmethod
-    def read(cls, known: argparse.Namespace) -> Self:
+    def read(cls, known: argparse.Namespace) -> "Generate | GenerateAll":
+        named = cast("list[str]", known.target)
+        place = place_of(known)
+        output = Output(known.output or Output.RANKING)
+        if known.all_stubs:
+            if known.tests:
+                raise usage_fault("--tests is about one target; leave --all-stubs out")
+            return GenerateAll(
+                overrides=overrides(known),
+                paths=tuple(named),
+                place=place,
+                output=output,
+            )
+        if len(named) > 1:
+            raise usage_fault("there are several targets; name one, or --all-stubs")
+        if place != Place():
+            raise usage_fault("--workers and --executor spread stubs: add --all-stubs")
         return cls(
             overrides=overrides(known),
-            target=target_name(known.target),
+            target=target_name(named[0]),
             tests=test_names(known),
-            output=Output(known.output or Output.RANKING),
+            output=output,
         )
 
     async def run(self) -> ExitStatus:
         return await generate(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateAll(Command):
+    """The same with `--all-stubs`."""
+
+    paths: tuple[str, ...]
+    place: Place
+    output: Output
+
+    @classmethod
+    def declare(cls, parser: argparse.ArgumentParser) -> None:
+        Generate.declare(parser)
+
+    @classmethod
+    def read(cls, known: argparse.Namespace) -> Command:
+        return Generate.read(known)
+
+    async def run(self) -> ExitStatus:
+        return await all_stubs(
+            self.paths, self.overrides, place=self.place, output=self.output
+        )
 
 
 class _Run:

@@ -1,4 +1,4 @@
-"""The moving line of a bench on a terminal."""
+"""The moving line for many parts on a terminal."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from rich.progress import (
 
 
 @contextmanager
-def open_bar() -> Generator["BenchBar"]:
+def open_bar() -> Generator["CountingBar"]:
     with Progress(
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
@@ -25,10 +25,10 @@ def open_bar() -> Generator["BenchBar"]:
         console=Console(stderr=True, highlight=False),
         transient=True,
     ) as progress:
-        yield BenchBar(progress)
+        yield CountingBar(progress)
 
 
-class BenchBar:
+class CountingBar:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("reading", total=None)

@@ -1,4 +1,4 @@
-"""How far a bench is: a moving line on a terminal, else a line now and then."""
+"""How many parts of a large piece of work are done: a moving line on a terminal, else a line now and then."""
 
 import sys
 import time
@@ -23,7 +23,7 @@ def open_progress() -> Generator[Progress]:
         yield LineProgress()
         return
     # rich takes a tenth of a second to import, which scripts need not pay.
-    from orps_server.cli.bench_bar import open_bar  # noqa: PLC0415
+    from orps_server.cli.counting_bar import open_bar  # noqa: PLC0415
 
     with open_bar() as bar:
         yield bar

@@ -1,0 +1,1 @@
+"""Many targets at a time: `orps-lsp generate PATH... --all-stubs`."""
