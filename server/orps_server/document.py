@@ -32,6 +32,8 @@ class Result:
     usage: SearchUsage
     ranking: Sequence[Candidate]
     failure: str | None = None
+    search_id: str | None = None
+    """What `report` and `resume` call it; `None` where nothing was searched for."""
 
     def diff(self, candidate: Candidate) -> str:
         """The change that a candidate is; nothing when it is what is there."""
@@ -60,6 +62,7 @@ def document(result: Result) -> dict[str, object]:
         },
         "policy": result.policy,
         "proposer": result.proposer,
+        "search_id": result.search_id,
         "stop_reason": result.stop_reason,
         "usage": {
             "requests": result.usage.calls.requests,

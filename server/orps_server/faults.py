@@ -4,13 +4,16 @@ from typing import cast, get_args
 
 from orps_sandbox.errors import SandboxError
 from orps_search.errors import ModelError
+from orps_search.journal.codec import JournalFault
 from orps_server.errors import FaultKind, RequestFault
 
-WORLD_FAULTS = (RequestFault, SandboxError, ModelError)
+WORLD_FAULTS = (RequestFault, SandboxError, ModelError, JournalFault)
 """What `fault_of` understands; anything else is our own bug."""
 
 
-def fault_of(error: RequestFault | SandboxError | ModelError) -> RequestFault:
+def fault_of(
+    error: RequestFault | SandboxError | ModelError | JournalFault,
+) -> RequestFault:
     """Turn a lower layer's error into what is told to people."""
     match error:
         case RequestFault():
@@ -19,6 +22,10 @@ def fault_of(error: RequestFault | SandboxError | ModelError) -> RequestFault:
             return RequestFault(str(error), kind=_model_kind(error.kind))
         case SandboxError():
             return RequestFault(str(error), kind="sandboxUnavailable")
+        case JournalFault():
+            return RequestFault(
+                f"The search cannot be read: {error}.", kind="badRequest"
+            )
 
 
 def fault_in(error: BaseException) -> RequestFault | None:

@@ -20,6 +20,7 @@ def test_the_keys_are_those_of_the_contract():
         "tests",
         "policy",
         "proposer",
+        "search_id",
         "stop_reason",
         "usage",
         "sandbox",

@@ -59,6 +59,7 @@ _OTHER_FLAGS = {
     "--tier": "sandbox.tier",
     "--log-level": "log.level",
     "--log-file": "log.file",
+    "--no-journal": "journal.enabled",
 }
 
 
@@ -144,6 +145,45 @@ def add_search(parser: argparse.ArgumentParser) -> None:
             for flag, name, kind, what in SEARCH_FLAGS
         ),
     )
+
+
+def add_journal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-journal",
+        action="store_const",
+        const=False,
+        help="keep nothing of this search on disk (docs/journal.md)",
+    )
+
+
+def add_budget(parser: argparse.ArgumentParser) -> None:
+    """How far a search may go, what it has behind it included."""
+    flags = {"--rounds", "--max-requests", "--max-tokens", "--max-seconds"}
+    _add_settings(parser, tuple(each for each in SEARCH_FLAGS if each[0] in flags))
+
+
+def add_search_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "search_id",
+        metavar="SEARCH_ID",
+        help="as `orps-lsp searches` lists it; its beginning is enough",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    output = parser.add_mutually_exclusive_group()
+    for kind, what in (
+        (Output.JSON, "print one JSON document (docs/result-schema.md)"),
+        (Output.DIFF, "print the best candidate as a unified diff"),
+        (Output.WRITE, "put the best candidate into the file if it passes all tests"),
+    ):
+        output.add_argument(
+            f"--{kind.value}",
+            dest="output",
+            action="store_const",
+            const=kind.value,
+            help=what,
+        )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

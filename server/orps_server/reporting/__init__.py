@@ -1,0 +1,1 @@
+"""A search that was kept, told to people."""
