@@ -1,0 +1,206 @@
+"""Which of the passing samples should be shown? Rank 1 against the hidden tests.
+
+    python benchmarks/selection.py [--json] [--limit N] [--samples N] [--pool NAME]...
+
+For each pool of recorded outputs and each problem, the same samples are executed once,
+on the visible tests and on generated inputs. Each way to choose then chooses among them:
+
+    random      a passing sample by chance (its expected share)
+    first       the first passing sample
+    majority    the largest class of equal behavior
+    codet       CodeT's dual agreement, with outputs on generated inputs as its tests
+    ours        agreement input by input, `orps_search.selection.pickers.agreement`
+
+Shares are of all problems with a passing sample; the intervals hold 95 % of 1,000
+resamples of the problems, differences are paired.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import anyio
+
+from orps_sandbox.errors import SandboxError
+from orps_search.candidate import Candidate, CandidateId
+from orps_search.execution import execute_candidate
+from orps_search.inputs import calls_to_observe
+from orps_search.proposer import Proposal
+from orps_search.selection.pickers import agreement, codet, plurality
+from orps_search.selection.samples import Sample
+from orps_server.bench.dataset import load_data_sets
+from orps_server.bench.folder import open_task, scoring_task
+from orps_server.bench.recording import (
+    Recorded,
+    RecordedRow,
+    load_recordings,
+    read_recording,
+)
+from orps_server.bench.scoring import score
+from orps_server.bench.steady import SteadyRunner
+from orps_server.bench.task import Problem
+from orps_server.errors import RequestFault
+from orps_server.settings import Settings, settings_from_json
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+POOLS = (
+    "contested_gpt35",
+    "codet_codegen16b",
+    "murdza",
+    "strongpool",
+    "mint_multiturn",
+    "classeval_multi",
+)
+WAYS = ("random", "first", "majority", "codet", "ours")
+N_RESAMPLES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One problem of one pool: the share of right programs at rank 1, by way."""
+
+    pool: str
+    task: str
+    n_passing: int
+    n_behaviors: int
+    right: dict[str, float]
+
+
+async def judged(
+    pool: str, problem: Problem, recorded: RecordedRow, n_samples: int
+) -> Row | None:
+    """`None` where no sample passes, or the problem cannot be run here."""
+    settings = settings_from_json({"tests": {"timeoutSeconds": 3}})[0]
+    drafts = list(read_recording(recorded).drafts)
+    random.Random(0).shuffle(drafts)
+    samples = await executed(problem, drafts[:n_samples], settings)
+    passing = [each for each in samples if each.candidate.outcome.all_passed]
+    if not passing:
+        return None
+    codes = list(dict.fromkeys(each.candidate.code for each in passing))
+    task = scoring_task(problem.task, problem.hidden.tests)
+    is_right = await score(task, codes, settings)
+    chosen = {
+        "first": passing[0],
+        "majority": plurality(passing),
+        "codet": codet(passing),
+        "ours": agreement(passing),
+    }
+    right = {
+        way: float(is_right[sample.candidate.code])
+        for way, sample in chosen.items()
+        if sample is not None
+    }
+    n_found = sum(each.n_found for each in passing)
+    n_right = sum(each.n_found for each in passing if is_right[each.candidate.code])
+    return Row(
+        pool=pool,
+        task=problem.task.id,
+        n_passing=n_found,
+        n_behaviors=len({each.behavior for each in passing}),
+        right={"random": n_right / n_found} | right,
+    )
+
+
+async def executed(
+    problem: Problem, drafts: list[Recorded], settings: Settings
+) -> list[Sample]:
+    """Distinct programs in the order in which they came, with how often they did."""
+    counts = Counter(draft.form for draft in drafts)
+    found: list[Sample] = []
+    async with open_task(problem.task, settings) as workbench:
+        runner = SteadyRunner(workbench.executor)
+        inputs = calls_to_observe(workbench.problem)
+        # A dictionary keeps the place of the first and here also its program.
+        for form, code in {d.form: d.code for d in drafts}.items():
+            candidate = await execute_candidate(
+                workbench.problem,
+                Proposal(reasoning="", code=code),
+                runner,
+                id=CandidateId(f"c{len(found)}"),
+                inputs=inputs,
+            )
+            if isinstance(candidate, Candidate):
+                found.append(Sample(candidate=candidate, n_found=counts[form]))
+    return found
+
+
+async def run(pools: list[str], limit: int, n_samples: int) -> list[Row]:
+    files = sorted((DATA / "problems").glob("*.jsonl"))
+    problems = {each.task.id: each for each in load_data_sets(files).problems}
+    rows: list[Row] = []
+    for pool in pools:
+        recordings = load_recordings([DATA / "replays" / f"{pool}.jsonl.gz"])
+        known = [row for row in recordings if row.task_id in problems]
+        for recorded in known[:: max(1, len(known) // limit)][:limit]:
+            try:
+                row = await judged(
+                    pool, problems[recorded.task_id], recorded, n_samples
+                )
+            except (RequestFault, SandboxError) as error:
+                print(f"left out {recorded.task_id}: {error}", file=sys.stderr)
+                continue
+            if row is not None:
+                rows.append(row)
+                print(f"\r{pool}: {len(rows)}", end="", file=sys.stderr)
+    return rows
+
+
+def interval(differences: list[float]) -> tuple[float, float]:
+    rng = random.Random(0)
+    means = sorted(
+        sum(rng.choices(differences, k=len(differences))) / len(differences)
+        for _ in range(N_RESAMPLES)
+    )
+    return means[N_RESAMPLES // 40], means[-N_RESAMPLES // 40]
+
+
+def table(rows: list[Row], pools: list[str]) -> str:
+    lines = [f"{'pool':20} {'problems':>8} " + " ".join(f"{way:>9}" for way in WAYS)]
+    for name in (*pools, "all"):
+        chosen = [row for row in rows if name in (row.pool, "all")]
+        if not chosen:
+            continue
+        shares = [share(chosen, way) for way in WAYS]
+        lines.append(
+            f"{name:20} {len(chosen):8} " + " ".join(f"{100 * s:8.1f}%" for s in shares)
+        )
+        for way in WAYS[1:4]:
+            low, high = interval([r.right["ours"] - r.right[way] for r in chosen])
+            lines.append(
+                f"{'':20} ours - {way:9} {100 * (share(chosen, 'ours') - share(chosen, way)):+5.1f}"
+                f"  [{100 * low:+.1f}, {100 * high:+.1f}]"
+            )
+    return "\n".join(lines)
+
+
+def share(rows: list[Row], way: str) -> float:
+    return sum(row.right[way] for row in rows) / len(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--limit", type=int, default=40, help="problems of each pool")
+    parser.add_argument("--samples", type=int, default=20, help="samples of a problem")
+    parser.add_argument("--pool", action="append", choices=POOLS)
+    options = parser.parse_args()
+    if not DATA.exists():
+        print(f"There are no recorded outputs at {DATA}.")
+        return
+    pools = list(options.pool or POOLS)
+    rows = anyio.run(partial(run, pools, options.limit, options.samples))
+    print(file=sys.stderr)
+    if options.json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+    else:
+        print(table(rows, pools))
+
+
+if __name__ == "__main__":
+    main()
