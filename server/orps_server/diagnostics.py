@@ -50,7 +50,7 @@ def _hint(
 def _say(search: Search, present: object) -> tuple[str, str] | None:
     """Code and message; nothing about a search that was stopped empty-handed."""
     progress = search.progress
-    if progress.state in {State.QUEUED, State.RUNNING}:
+    if search.is_running:
         return "running", summary(progress)
     if progress.state is State.FAILED:
         return "failed", summary(progress)

@@ -119,6 +119,14 @@ def opted_in(initialization_options: object) -> object:
     return cast("JsonObject", declared).get("orps")
 
 
+def says_trusted(initialization_options: object) -> bool:
+    """`trusted: true` in the options: projects that are opened here may run."""
+    return (
+        isinstance(initialization_options, Mapping)
+        and cast("JsonObject", initialization_options).get("trusted") is True
+    )
+
+
 def initial_settings(initialization_options: object) -> object:
     """The settings in the options: all but what else travels there."""
     if not isinstance(initialization_options, Mapping):

@@ -31,16 +31,20 @@ from pygls.lsp.server import LanguageServer
 
 from orps_server import __version__
 from orps_server.announcer import HINT_SECONDS, Announcer
+from orps_server.asking import EditorAsker
 from orps_server.basis import take_basis
 from orps_server.configuration import Configuration, Layers
+from orps_server.consent.gate import Beforehand, Gate
+from orps_server.consent.grants import GrantStore
 from orps_server.errors import RequestFault
 from orps_server.freshness import IDLE_SECONDS, Freshness, request_of
-from orps_server.from_proto import initial_settings, opted_in
+from orps_server.from_proto import initial_settings, opted_in, says_trusted
 from orps_server.journaling import Journals
 from orps_server.lens_lines import LensLines
 from orps_server.open_files import Document, OpenFiles
 from orps_server.pacing import follow
 from orps_server.parent import parent_gone
+from orps_server.preview import Preview, preview_text
 from orps_server.profile import Profile, read_profile
 from orps_server.progress import report_progress
 from orps_server.protocol import OrpsProtocol, converter
@@ -72,6 +76,8 @@ class Startup:
 
     open_job: OpenJob
     open_bench: OpenBench
+    grants: GrantStore = field(default_factory=GrantStore)
+    """What people agreed to before."""
     layers: Layers
     settings: Settings = field(default_factory=Settings)
     complaints: tuple[str, ...] = ()
@@ -93,6 +99,7 @@ class Connection:
     announcer: Announcer
     shown: ShownDocuments
     session: Session
+    gate: Gate
     freshness: Freshness
     renewal: Renewal
 
@@ -204,19 +211,33 @@ class OrpsLanguageServer(LanguageServer):
             watchers=watchers,
             journals=Journals(self.store),
         )
+        shown = ShownDocuments(protocol=self.protocol, profile=profile)
+        gate = Gate(
+            asker=EditorAsker(
+                protocol=self.protocol,
+                profile=profile,
+                show=partial(self._show_prompt, shown),
+            ),
+            grants=self._startup.grants,
+            beforehand=Beforehand(
+                trusted=says_trusted(options), has_own_trust=profile.own_trust
+            ),
+        )
         renewal = Renewal(
             session=session,
             files=self.files,
             configuration=self.configuration,
             open_bench=self._startup.open_bench,
+            gate=gate,
             changed=self.tell,
             complain=self._complain_of,
         )
         self._connection = Connection(
             profile=profile,
             announcer=announcer,
-            shown=ShownDocuments(protocol=self.protocol, profile=profile),
+            shown=shown,
             session=session,
+            gate=gate,
             freshness=Freshness(
                 session=session,
                 buffers=self.files.buffers,
@@ -230,6 +251,10 @@ class OrpsLanguageServer(LanguageServer):
         self.configuration.begin(initial_settings(options), self._startup.complaints)
         if self._startup.check_parent_process and params.process_id is not None:
             self.tasks.start_soon(self._leave_with, params.process_id)
+
+    def _show_prompt(self, shown: ShownDocuments, found: Preview) -> None:
+        text = preview_text(found)
+        shown.show(self.prompts.add(text, title="consent"), text)
 
     def text_changed(self, uri: str) -> None:
         document = self.files.open_document(uri)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from anyio import to_thread
+
 from orps_search.config import Budget
 from orps_search.model import Message, estimated_tokens
 from orps_search.openai_model import OpenAIModel
@@ -17,7 +19,7 @@ from orps_server.endpoint import (
     configured_endpoint,
     model_settings,
 )
-from orps_server.preparation import Preparation
+from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.proposers import redactor_of, search_budget
 from orps_server.settings import Settings
 
@@ -69,6 +71,19 @@ def preview(
         n_tokens=sum(estimated_tokens(message.content) for message in messages),
         max_reply_tokens=model.max_output_tokens,
     )
+
+
+async def written_prompt(
+    request: GenerateRequest, settings: Settings, environment: Mapping[str, str]
+) -> Preview:
+    """The same for what was asked in an editor; raises `RequestFault`."""
+
+    def look() -> Preview:
+        preparation = prepare(request, settings, environment)
+        return preview(preparation, settings, environment)
+
+    # Reads the project's files, which may lie on a slow disk.
+    return await to_thread.run_sync(look, abandon_on_cancel=True)
 
 
 def preview_text(shown: Preview) -> str:

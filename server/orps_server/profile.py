@@ -42,6 +42,10 @@ class Profile:
     """Can be told which files we want to hear about."""
     server_status: bool = False
     """Declares `experimental.serverStatusNotification`."""
+    shows_questions: bool = False
+    """Lets people choose among the answers of `window/showMessageRequest`."""
+    own_trust: bool = False
+    """Declares `experimental.orps.workspaceTrust`: it asks people itself."""
     custom_messages: bool = False
     """Opted in to `orps/searchDidChange`."""
     trees: bool = False
@@ -90,9 +94,17 @@ def read_profile(
         ),
         watches_files=bool(watched and watched.dynamic_registration),
         server_status=bool(_experimental(capabilities, "serverStatusNotification")),
+        shows_questions=window.show_message is not None,
+        own_trust=_says(declared, "workspaceTrust"),
         custom_messages=bool(declared),
-        trees=isinstance(declared, Mapping)
-        and bool(cast("Mapping[str, object]", declared).get("tree")),
+        trees=_says(declared, "tree"),
+    )
+
+
+def _says(declared: object, key: str) -> bool:
+    """Whether the opt-in, which may be a plain `true`, has this member."""
+    return isinstance(declared, Mapping) and bool(
+        cast("Mapping[str, object]", declared).get(key)
     )
 
 

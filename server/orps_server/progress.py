@@ -77,7 +77,7 @@ def _report(progress: Progress) -> types.WorkDoneProgressReport:
     calls = progress.usage.calls
     tokens = calls.input_tokens + calls.output_tokens
     opening = "collecting tests"
-    if progress.state is State.QUEUED:
+    if progress.state in (State.QUEUED, State.AWAITING_CONSENT):
         opening = summary(progress)
     parts = [
         done_of(progress) or opening,

@@ -7,6 +7,7 @@ import anyio
 
 from orps_search.candidate import CandidateId
 from orps_server.configuration import Configuration
+from orps_server.consent.gate import Gate
 from orps_server.errors import RequestFault
 from orps_server.faults import WORLD_FAULTS, fault_of
 from orps_server.freshness import request_of
@@ -14,6 +15,7 @@ from orps_server.open_files import OpenFiles
 from orps_server.searches import Search
 from orps_server.session import Session
 from orps_server.verification import Again, OpenBench, present_target, verify_again
+from orps_server.workspace import project_root
 
 
 class Renewal:
@@ -24,6 +26,7 @@ class Renewal:
         files: OpenFiles,
         configuration: Configuration,
         open_bench: OpenBench,
+        gate: Gate,
         changed: Callable[[Search], None],
         complain: Callable[[RequestFault], None],
     ) -> None:
@@ -32,6 +35,7 @@ class Renewal:
         self._files = files
         self._configuration = configuration
         self._open_bench = open_bench
+        self._gate = gate
         self._changed = changed
         self._complain = complain
 
@@ -43,6 +47,8 @@ class Renewal:
 
     def by_itself(self, search: Search) -> None:
         """Begin if it can be; nobody asked, so nobody is told why it cannot."""
+        if not self._gate.trusts(project_root(search.key.path)):
+            return
         try:
             again = self._again(search, None)
             target = present_target(search, again)
@@ -77,6 +83,8 @@ class Renewal:
         try:
             with scope:
                 settings = await self._configuration.of(search.key.path, None)
+                root = project_root(search.key.path)
+                await self._gate.require_trust(root, settings, lambda: None)
                 await verify_again(search, again, settings, self._open_bench)
         except WORLD_FAULTS as error:
             complain(fault_of(error))

@@ -35,6 +35,8 @@ class State(enum.Enum):
 
     QUEUED = "queued"
     """It waits until another search of the project has ended."""
+    AWAITING_CONSENT = "awaitingConsent"
+    """A person has been asked whether it may run, or send code to a host."""
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
@@ -42,6 +44,9 @@ class State(enum.Enum):
     INTERRUPTED = "interrupted"
     """An earlier server was killed while it ran; it can be resumed."""
 
+
+_WAITING = frozenset({State.QUEUED, State.AWAITING_CONSENT})
+_NOT_ENDED = _WAITING | {State.RUNNING}
 
 NOTHING_USED = SearchUsage(calls=Usage(), executions=0, seconds=0.0)
 
@@ -124,8 +129,8 @@ class Search:
 
     @property
     def is_running(self) -> bool:
-        """It has not ended: it runs, or waits for its turn."""
-        return self.progress.state in {State.QUEUED, State.RUNNING}
+        """It has not ended: it runs, or waits for its turn or for consent."""
+        return self.progress.state in _NOT_ENDED
 
     @property
     def is_busy(self) -> bool:
@@ -205,9 +210,14 @@ class Search:
                 lambda old: replace(old, state=State.QUEUED, position=position)
             )
 
+    def await_consent(self) -> None:
+        """Wait for a person's answer."""
+        if self.is_running:
+            self._update(lambda old: replace(old, state=State.AWAITING_CONSENT))
+
     def begin(self) -> None:
         """Its turn has come."""
-        if self.progress.state is State.QUEUED:
+        if self.progress.state in _WAITING:
             self._update(lambda old: replace(old, state=State.RUNNING, position=None))
 
     def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:

@@ -77,6 +77,8 @@ class Order:
     fingerprint: str
     root: Path
     """Of the project, which has a queue of its own."""
+    admit: Callable[[Settings, Callable[[], None]], Awaitable[None]]
+    """Returns when people agree that it runs; calls back before it asks them."""
     resumed: StoredSearch | None = None
     """Go on with this one."""
 
@@ -214,6 +216,7 @@ class Session:
     async def _run(self, search: Search, order: Order) -> None:
         try:
             settings = await order.settings()
+            await order.admit(settings, search.await_consent)
             resumed = resumption(order.resumed, settings) if order.resumed else None
             turns = self._turns.setdefault(order.root, Turns())
             async with turns.turn(settings.search.at_a_time, search.queue):

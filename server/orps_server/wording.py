@@ -50,14 +50,20 @@ def done_of(progress: Progress) -> str:
     return f"{progress.n_done} of {progress.n_max}" if progress.n_max else ""
 
 
+def _waiting(progress: Progress) -> str:
+    if progress.state is State.QUEUED:
+        return f"queued, number {progress.position} in line"
+    return "waiting for your consent"
+
+
 def summary(progress: Progress) -> str:
     """The state of a search in one line."""
     found = _found(progress)
     verifying = "verifying again" if progress.is_verifying else ""
     after = [part for part in (progress.outdated, verifying) if part]
     match progress.state:
-        case State.QUEUED:
-            return f"queued, number {progress.position} in line"
+        case State.QUEUED | State.AWAITING_CONSENT:
+            return _waiting(progress)
         case State.RUNNING:
             done = done_of(progress)
             searching = f"searching, {done}" if done else "searching"

@@ -50,12 +50,16 @@ class LspClient:
         self.configuration: Callable[[Json], Any] = lambda item: None
         self.answers: dict[str, Callable[[Any], Any]] = {
             "workspace/applyEdit": self._apply_edit,
+            # A person who agrees, and wants to be asked again.
+            "window/showMessageRequest": _agree_once,
             "workspace/configuration": lambda params: [
                 self.configuration(item) for item in params["items"]
             ],
         }
         self.refused: set[str] = set()
         """Methods of the server's requests that are answered with an error."""
+        self.unanswered: set[str] = set()
+        """Methods of the server's requests that are left open."""
         self._buffer = b""
         self._responses: dict[int, Json] = {}
         self._n_requests = 0
@@ -231,6 +235,8 @@ class LspClient:
 
     def _answer(self, message: Json) -> None:
         method = message["method"]
+        if method in self.unanswered:
+            return
         if method in self.refused:
             error = {"code": -32603, "message": "refused"}
             self._send({"id": message["id"], "error": error})
@@ -263,3 +269,8 @@ def _edits_by_document(edit: Json, versions: dict[str, int]) -> list[tuple[str, 
         document = change["textDocument"]
         assert document["version"] == versions[document["uri"]], "an edit of old text"
     return [(c["textDocument"]["uri"], c["edits"]) for c in edit["documentChanges"]]
+
+
+def _agree_once(params: Json) -> Json:
+    wanted = ("Allow once", "Trust this project")
+    return next(item for item in params["actions"] if item["title"] in wanted)

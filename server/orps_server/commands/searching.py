@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from orps_server.commands.lookup import find_search, known_search
@@ -16,10 +17,11 @@ from orps_server.from_proto import (
 )
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import GenerateArguments
+from orps_server.preview import written_prompt
 from orps_server.session import Order
 from orps_server.settings import Settings
 from orps_server.targets import named_target
-from orps_server.workspace import folder_root
+from orps_server.workspace import folder_root, project_root
 
 
 def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
@@ -39,6 +41,11 @@ def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]
     async def settings() -> Settings:
         return await server.configuration.of(document.path, arguments.overrides)
 
+    async def admit(settings: Settings, waiting: Callable[[], None]) -> None:
+        root = project_root(document.path)
+        written = partial(written_prompt, request, settings, server.keys.environment)
+        await server.connection.gate.admit(root, settings, written, waiting)
+
     order = Order(
         uri=document.uri,
         request=request,
@@ -46,6 +53,7 @@ def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]
         settings=settings,
         fingerprint=_fingerprint(arguments, request),
         root=folder_root(document.path.parent),
+        admit=admit,
     )
     search = server.session.start(order)
     return {"searchId": search.id, "state": search.progress.state.value}

@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-from anyio import to_thread
-
 from orps_server.commands.lookup import known_candidate, known_search
 from orps_server.engine import GenerateRequest
 from orps_server.errors import RequestFault
 from orps_server.from_proto import JsonObject, candidate_ref, function_ref, search_ref
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import CandidateRef, FunctionRef, SearchRef
-from orps_server.preparation import prepare
-from orps_server.preview import Preview, preview_text
-from orps_server.preview import preview as preview_of
+from orps_server.preview import Preview, preview_text, written_prompt
 from orps_server.report import search_report
 from orps_server.targets import named_target
 from orps_server.virtual_documents import (
@@ -22,6 +18,7 @@ from orps_server.virtual_documents import (
     report_document,
     report_text,
 )
+from orps_server.workspace import project_root
 
 
 def preview(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
@@ -93,15 +90,8 @@ async def _prompt(
         file=document.path, qualname=target.qualname, buffers=server.files.buffers()
     )
     settings = await server.configuration.of(document.path, None)
-    environment = server.keys.environment
-
-    def look() -> tuple[Preview, Path]:
-        preparation = prepare(request, settings, environment)
-        found = preview_of(preparation, settings, environment)
-        return found, preparation.project.root
-
-    # Reads the project's files, which may lie on a slow disk.
-    return await to_thread.run_sync(look, abandon_on_cancel=True)
+    found = await written_prompt(request, settings, server.keys.environment)
+    return found, project_root(document.path)
 
 
 def _prompt_json(found: Preview, root: Path) -> dict[str, object]:

@@ -35,8 +35,8 @@ class Asker(Protocol):
         """
         ...
 
-    async def show(self, shown: Preview) -> bool:
-        """Show the prompt; false where the editor cannot."""
+    async def show(self, shown: Preview) -> None:
+        """Show the prompt, in whatever way the editor can."""
         ...
 
 
@@ -44,64 +44,107 @@ MakePreview = Callable[[], Awaitable[Preview]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    asker: Asker
-    grants: GrantStore
+class Beforehand:
+    """What was said when the editor connected."""
+
     trusted: bool = False
-    """Said at the start: projects that this editor opens are trusted."""
+    """Projects that this editor opens are trusted, and so are this machine's ports."""
+    has_own_trust: bool = False
+    """The editor asks people itself whether they trust a project."""
+
+
+class Gate:
+    def __init__(
+        self, *, asker: Asker, grants: GrantStore, beforehand: Beforehand = Beforehand()
+    ) -> None:
+        self._asker = asker
+        self._grants = grants
+        self._beforehand = beforehand
+        self._admitted: set[Path] = set()
 
     async def admit(
-        self, root: Path, settings: Settings, make_preview: MakePreview
+        self,
+        root: Path,
+        settings: Settings,
+        make_preview: MakePreview,
+        waiting: Callable[[], None],
     ) -> None:
-        """Return when all is agreed to; raises `RequestFault` when it is not."""
-        await self._require_trust(root, settings)
+        """Return when all is agreed to; raises `RequestFault` when it is not.
+
+        `waiting` is called before a person is asked.
+        """
+        await self.require_trust(root, settings, waiting)
         endpoint = configured_endpoint(settings.llm)
         if endpoint is not None:
             host = urlsplit(endpoint.base_url).netloc
-            await self._require_host(root, host, settings, make_preview)
+            await self._require_host(root, host, settings, make_preview, waiting)
 
-    async def _require_trust(self, root: Path, settings: Settings) -> None:
-        if self.trusted or str(root) in self.grants.read().trusted:
-            return
+    def trusts(self, root: Path) -> bool:
+        """Whether something of it may run that nobody has asked for just now."""
+        return (
+            self._beforehand.trusted
+            or self._beforehand.has_own_trust
+            or root in self._admitted
+            or str(root) in self._grants.read().trusted
+        )
+
+    async def require_trust(
+        self, root: Path, settings: Settings, waiting: Callable[[], None]
+    ) -> None:
+        """Return when the project may run; raises `RequestFault` when it may not."""
+        if not self.trusts(root):
+            await self._ask_for_trust(root, settings, waiting)
+        self._admitted.add(root)
+
+    async def _ask_for_trust(
+        self, root: Path, settings: Settings, waiting: Callable[[], None]
+    ) -> None:
+        waiting()
         try:
-            answer = await self.asker.ask(about_trust(root))
+            answer = await self._asker.ask(about_trust(root))
         except CannotAsk:
             if settings.sandbox.tier == "C":
                 raise _untrusted(root) from None
             return
         match answer:
             case Choice.TRUST:
-                self._keep(lambda: self.grants.trust(root))
+                self._keep(lambda: self._grants.trust(root))
             case Choice.ONCE:
                 pass
             case _:
                 raise _untrusted(root)
 
     async def _require_host(
-        self, root: Path, host: str, settings: Settings, make_preview: MakePreview
+        self,
+        root: Path,
+        host: str,
+        settings: Settings,
+        make_preview: MakePreview,
+        waiting: Callable[[], None],
     ) -> None:
-        known = (str(root), host) in self.grants.read().hosts
+        known = (str(root), host) in self._grants.read().hosts
         if settings.llm.consent == "always" or known:
             return
-        if self.trusted and is_loopback(host):
+        if self._beforehand.trusted and is_loopback(host):
             return
+        waiting()
         shown = await make_preview()
         question = about_host(host, shown)
         try:
-            answer = await self.asker.ask(question)
+            answer = await self._asker.ask(question)
             if answer is Choice.PROMPT:
-                await self.asker.show(shown)
-                answer = await self.asker.ask(about_host(host, shown, prompt=False))
+                await self._asker.show(shown)
+                answer = await self._asker.ask(about_host(host, shown, prompt=False))
         except CannotAsk:
             if is_loopback(host):
                 return
             raise _denied(host) from None
         match answer:
             case Choice.WORKSPACE:
-                self._keep(lambda: self.grants.allow_host(root, host))
+                self._keep(lambda: self._grants.allow_host(root, host))
             case Choice.ONCE:
                 if settings.llm.consent == "perWorkspace":
-                    self._keep(lambda: self.grants.allow_host(root, host))
+                    self._keep(lambda: self._grants.allow_host(root, host))
             case _:
                 raise _denied(host)
 

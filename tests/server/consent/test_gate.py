@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orps_server.consent.gate import CannotAsk, Gate, is_loopback
+from orps_server.consent.gate import Beforehand, CannotAsk, Gate, is_loopback
 from orps_server.consent.grants import GrantStore
 from orps_server.consent.questions import Choice, Question
 from orps_server.endpoint import Endpoint
@@ -33,9 +33,8 @@ class Person:
         self.asked.append(question)
         return self.answers.pop(0)
 
-    async def show(self, shown: Preview) -> bool:
+    async def show(self, shown: Preview) -> None:
         self.shown.append(shown)
-        return True
 
 
 def settings(url: str = "", **llm: str) -> Settings:
@@ -66,13 +65,17 @@ async def check(
     questions: Sequence[str] = (),
 ) -> None:
     gate = Gate(
-        asker=person, grants=GrantStore(tmp_path / "grants.json"), trusted=trusted
+        asker=person,
+        grants=GrantStore(tmp_path / "grants.json"),
+        beforehand=Beforehand(trusted=trusted),
     )
+    waits: list[None] = []
     if refused is None:
-        await gate.admit(ROOT, of, preview)
+        await gate.admit(ROOT, of, preview, lambda: waits.append(None))
+        assert gate.trusts(ROOT)
     else:
         with pytest.raises(RequestFault) as caught:
-            await gate.admit(ROOT, of, preview)
+            await gate.admit(ROOT, of, preview, lambda: waits.append(None))
         assert caught.value.kind == refused
         assert caught.value.hint
     assert len(person.asked) == len(questions)
