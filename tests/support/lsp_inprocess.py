@@ -11,7 +11,7 @@ import anyio
 from orps_server.freshness import IDLE_SECONDS
 from orps_server.language_server import Startup
 from orps_server.server import build_server
-from orps_server.settings import Settings
+from orps_server.settings import LLMSettings, Settings
 from support.lsp_client import Json, LspClient
 from support.lsp_jobs import FakeJob
 
@@ -35,6 +35,10 @@ class _ToClient:
         pass
 
 
+AGREED = Settings(llm=LLMSettings(consent="always"))
+"""Most tests are about what comes after a host was agreed to."""
+
+
 @asynccontextmanager
 async def connected(
     capabilities: Json,
@@ -44,6 +48,7 @@ async def connected(
     prepare: Callable[[LspClient], None] = lambda client: None,
     complaints: tuple[str, ...] = (),
     idle_seconds: float = IDLE_SECONDS,
+    settings: Settings = AGREED,
     client: LspClient | None = None,
     **initialize: Any,
 ) -> AsyncGenerator[LspClient]:
@@ -51,7 +56,7 @@ async def connected(
     startup = Startup(
         open_job=job.open,
         open_bench=job.bench,
-        layers=lambda file: (Settings(), ()),
+        layers=lambda file: (settings, ()),
         complaints=complaints,
         idle_seconds=idle_seconds,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orps_server.settings import Settings
 from support.lsp_client import Json, LspClient
 from support.lsp_inprocess import connected
 from support.lsp_jobs import FakeJob, candidate
@@ -46,7 +47,12 @@ async def editor(
 
     job = FakeJob([candidate("c1", "def double(x):\n    return 2 * x\n")])
     async with connected(
-        capabilities, root, job, prepare=person, **initialize
+        capabilities,
+        root,
+        job,
+        prepare=person,
+        settings=Settings(),
+        **initialize,
     ) as client:
         yield client, job, client.open(root / "m.py")
     assert not left, "a question was not asked"
@@ -92,7 +98,8 @@ async def check(
         await generate(client, uri, **(overrides or {}))
         found = await ended(client, uri)
         assert found["state"] == state
-        assert (found.get("error") or {}).get("kind") == kind
+        error = found["error"]
+        assert (error["kind"] if error else None) == kind
         for message, part in zip(questions(client), asked, strict=True):
             assert part in message
         assert len(job.requests) == (1 if state == "done" else 0)
