@@ -289,10 +289,13 @@ export class OrpsClient implements Disposable {
   }
 }
 
-/** Opts in to the server's messages about searches. */
+/** Opts in to the server's messages about searches, and says whose trust counts here. */
 const WANTS_NEWS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object), orps: true };
+    capabilities.experimental = {
+      ...(capabilities.experimental as object),
+      orps: { workspaceTrust: true },
+    };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),
