@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from orps_sandbox.outcome import ExecutionOutcome
+from orps_search.blame import BlamedLine
 
 CandidateId = NewType("CandidateId", str)
 
@@ -49,3 +50,6 @@ class Candidate:
     critique: Critique | None = None
     outputs: tuple[str, ...] = ()
     """What it did on each generated input, in normal form; only where it passes."""
+    blame: tuple[BlamedLine, ...] = ()
+    """The lines to look at first, where it fails and that was found out; their numbers
+    are those of the module with the candidate in place."""

@@ -31,6 +31,9 @@ class SearchConfig:
     seed: int = 0
     n_inputs: int = 24
     """Generated calls on which candidates that pass every case are compared."""
+    blames: bool = True
+    """Find the suspicious lines of candidates that fail, by one more run of each: they
+    are shown to whoever repairs. The body that was there before is always blamed."""
     patience: float | None = None
     """How many times as long as the slowest case of the body that is there already a
     case of a candidate may take, though always `MIN_CASE_SECONDS`; `None` leaves it to

@@ -7,6 +7,8 @@ from typing import Protocol
 from orps_sandbox.observation import Observation
 from orps_sandbox.outcome import CaseStatus, ExecutionOutcome
 from orps_sandbox.program import Program
+from orps_search.blame import BlamedLine
+from orps_search.blaming import blamed_lines
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.config import MIN_CASE_SECONDS
 from orps_search.problem import Problem
@@ -46,10 +48,12 @@ async def execute_candidate(
     round: int = 0,  # noqa: A002 - the field's name
     case_seconds: float | None = None,
     inputs: tuple[str, ...] = (),
+    blames: bool = False,
 ) -> Candidate | Misplacement:
     """Run the proposed code in place of the target; any shape that `place` reads.
 
-    What it does on `inputs`, further calls, is only observed where it passes.
+    What it does on `inputs`, further calls, is only observed where it passes. With
+    `blames` its suspicious lines are found where it fails.
     """
     target = find_target(problem.runnable_text, problem.target.qualname)
     if isinstance(target, TargetFault):
@@ -64,6 +68,15 @@ async def execute_candidate(
         brief = replace(program, case_seconds=OBSERVED_SECONDS)
         seen = await executor.observe(brief, inputs, module_path=problem.module_path)
         outputs = tuple(map(normal_output, seen))
+    blame: tuple[BlamedLine, ...] = ()
+    if blames and not outcome.all_passed:
+        blame = await blamed_lines(
+            program,
+            outcome,
+            executor,
+            module_path=problem.module_path,
+            qualname=problem.target.qualname,
+        )
     metrics = measure(placed.code)
     return Candidate(
         id=id,
@@ -75,6 +88,7 @@ async def execute_candidate(
         static_metrics=metrics,
         outcome_reward=outcome_reward(outcome, metrics),
         outputs=outputs,
+        blame=blame,
     )
 
 

@@ -35,6 +35,7 @@ class Executions:
             problem, seed=config.seed, limit=config.n_inputs
         )
         self._patience = config.patience
+        self._blames = config.blames
         self._case_seconds: float | None = None
         self._twins = twins
         self._executed = executed
@@ -72,6 +73,7 @@ class Executions:
                 round=expansion.round if expansion else 0,
                 case_seconds=self._case_seconds,
                 inputs=self._inputs,
+                blames=self._blames or expansion is None,
             )
         if isinstance(candidate, Candidate):
             self._executed[id_] = candidate

@@ -5,12 +5,14 @@ from orps_sandbox.outcome import (
     ExecutionOutcome,
     Termination,
 )
+from orps_search.blame import BlamedLine
 from orps_search.candidate import Candidate
 from orps_search.prompt_sections import shortened
 from orps_search.reward import run_seconds
 from orps_search.verdicts import failures
 
 _SHOWN_FAILURES = 3
+_SHOWN_BLAMED = 3
 _MESSAGE_CHARACTERS = 1_000
 _DETAIL_CHARACTERS = 1_500
 _OUTPUT_CHARACTERS = 500
@@ -37,6 +39,27 @@ def describe_outcome(outcome: ExecutionOutcome) -> str:
         _describe_output(outcome) if failed else "",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def describe_blame(candidate: Candidate) -> str:
+    """The lines that execution makes suspicious, the worst first, and why."""
+    lines = [
+        f"- `{each.text}`: {evidence(each)}" for each in candidate.blame[:_SHOWN_BLAMED]
+    ]
+    return "\n".join(lines)
+
+
+def evidence(blamed: BlamedLine) -> str:
+    """The counts behind a suspicion."""
+    changed = (
+        f"; {blamed.repaired_by} small changes of it make a failing case pass"
+        if blamed.repaired_by
+        else ""
+    )
+    return (
+        f"executed by {blamed.n_failing} failing and {blamed.n_passing} passing cases"
+        f"{changed}"
+    )
 
 
 def describe_metrics(candidate: Candidate) -> str:

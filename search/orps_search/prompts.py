@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orps_search.candidate import Candidate
-from orps_search.feedback import describe_metrics, describe_outcome
+from orps_search.feedback import describe_blame, describe_metrics, describe_outcome
 from orps_search.model import Message
 from orps_search.problem import Problem
 from orps_search.prompt_sections import Section, fenced, fitted
@@ -194,6 +194,12 @@ def _attempt_sections(candidate: Candidate) -> tuple[Section, ...]:
             title="What executing it showed",
             body=describe_outcome(candidate.outcome),
             floor_characters=600,
+            shrink_order=_OUTCOME_ORDER,
+        ),
+        Section(
+            title="Lines that execution makes suspicious, worst first",
+            body=describe_blame(candidate),
+            floor_characters=200,
             shrink_order=_OUTCOME_ORDER,
         ),
         Section(

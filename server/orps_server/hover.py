@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from orps_sandbox.limits import MIB
 from orps_search.candidate import Candidate
+from orps_search.feedback import evidence
 from orps_search.reward import run_seconds
 from orps_search.verdicts import complaint, failures, passes
 from orps_server.searches import Search
@@ -18,6 +19,8 @@ MAX_CANDIDATES = 5
 _CRITIQUE_CHARACTERS = 600
 _MESSAGE_CHARACTERS = 200
 _MAX_FAILURES = 3
+_MAX_BLAMED = 2
+_BLAMED_CHARACTERS = 80
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@$])")
 
 
@@ -58,6 +61,9 @@ def leaderboard(
 def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:
     yield f"{style.strong(f'#{rank}')} {style.text(', '.join(_facts(candidate)))}"
     yield from (f"- {style.text(line)}" for line in _failures(candidate))
+    for blamed in candidate.blame[:_MAX_BLAMED]:
+        text = shortened(blamed.text, _BLAMED_CHARACTERS)
+        yield f"- {style.text(f'suspicious: {text} ({evidence(blamed)})')}"
     if candidate.critique and candidate.critique.text.strip():
         words = shortened(candidate.critique.text, _CRITIQUE_CHARACTERS)
         yield f"- {style.text(f'critique: {words}')}"

@@ -10,6 +10,7 @@ from typing import Any
 from orps_sandbox.outcome import CaseResult, ExecutionProfile
 from orps_search.candidate import Candidate, CandidateId, StaticMetrics
 from orps_search.events import StopReason
+from orps_search.feedback import describe_blame
 from orps_search.journal.entries import AskedExpansion, Role
 from orps_search.journal.fold import Cost, SearchState
 from orps_search.journal.playback import ranking
@@ -127,6 +128,7 @@ def _executed(state: SearchState, ranked: Sequence[Candidate]) -> Iterator[Json]
             "tests": [_case(case) for case in outcome.cases],
             "profile": _profile(outcome.profile),
             "metrics": _metrics(candidate.static_metrics),
+            "blame": describe_blame(candidate) or None,
             "cost": _cost(state.costs.get(candidate.id, Cost())),
             "reason": None,
         }

@@ -5,7 +5,12 @@ from typing import Final
 from orps_search.config import Budget, SearchConfig
 
 OFFLINE_CONFIG: Final = SearchConfig(
-    samples_per_round=16, beam_width=2, max_rounds=16, finish_round=True, patience=10
+    samples_per_round=16,
+    beam_width=2,
+    max_rounds=16,
+    finish_round=True,
+    patience=10,
+    blames=False,
 )
 """Wider and deeper than with a model: a proposal costs no request and about fifty
 milliseconds of execution, so 16 * (2 * 16 + 1) = 528 of them take less than a minute.
