@@ -85,11 +85,11 @@ def test_stubs_are_searched_for_where_their_files_are_not(
 def test_what_a_lost_node_had_runs_again_and_results_are_the_local_ones(
     cluster: RayCluster, tmp_path: Path
 ):
-    write_lines(tmp_path / "p.jsonl", PROBLEMS)
+    write_lines(tmp_path / "p.jsonl", PROBLEMS[:4])
     write_lines(tmp_path / "r.jsonl", REPLAY)
     bench = (
         *("bench", "p.jsonl", "--replay", "r.jsonl", "--policy", "opal"),
-        *("--policy", "bon", "--budget", "4,10"),
+        *("--policy", "bon", "--budget", "10"),
     )
     spread = orps(tmp_path, *bench, "--executor", "ray", "--address", cluster.address)
     cluster.wait_for_sandbox()
@@ -97,7 +97,7 @@ def test_what_a_lost_node_had_runs_again_and_results_are_the_local_ones(
     found = document(spread)
     local = document(orps(tmp_path, *bench))
     assert "127.0.0.2" in found["nodes"]
-    assert sum(sum(tiers.values()) for tiers in found["nodes"].values()) == 5 * 4
+    assert sum(sum(tiers.values()) for tiers in found["nodes"].values()) == 4 * 2
     for document_ in (found, local):
         del document_["nodes"]
         for row in document_["rows"]:

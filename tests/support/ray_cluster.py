@@ -16,7 +16,7 @@ import psutil
 RAY = str(Path(sysconfig.get_path("scripts")) / "ray")
 HEAD, SECOND = "127.0.0.2", "127.0.0.3"
 """Not 127.0.0.1, which Ray replaces by an address of the network."""
-START_SECONDS = 40
+START_SECONDS = 90
 _EAGER = {
     # A lost node is noticed in half a second instead of a quarter of a minute.
     "RAY_health_check_initial_delay_ms": "0",
