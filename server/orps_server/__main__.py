@@ -3,6 +3,8 @@
 import sys
 
 INTERRUPTED = 130
+PLAIN = frozenset({"--stdio", "--check-parent-process"})
+"""With nothing else an editor is greeted before the arguments are even read."""
 
 
 def main() -> int:
@@ -15,6 +17,13 @@ def main() -> int:
 
 
 def _run(argv: list[str]) -> int:
+    kept = None
+    if set(argv) <= PLAIN:
+        from orps_server.doorman import wait_at_the_door  # noqa: PLC0415
+
+        kept = wait_at_the_door()
+        if kept.exit_status is not None:
+            return kept.exit_status
     # What a command needs is imported when it is known: an editor waits for `Serve`.
     # Nothing of it is imported above, where Ctrl-C would show a traceback.
     from orps_server.cli.arguments import Serve, parse_arguments  # noqa: PLC0415
@@ -29,7 +38,7 @@ def _run(argv: list[str]) -> int:
     if isinstance(command, Serve):
         from orps_server.cli.serve import serve_stdio  # noqa: PLC0415
 
-        return serve_stdio(command)
+        return serve_stdio(command, kept)
     from orps_server.cli.main import run  # noqa: PLC0415
 
     return run(command)

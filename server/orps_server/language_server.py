@@ -333,6 +333,8 @@ class OrpsLanguageServer(LanguageServer):
         search.basis = await to_thread.run_sync(
             take_basis, named, abandon_on_cancel=True
         )
+        # Something may have been typed while the tests were read.
+        self.connection.freshness.touch(search.key.path)
 
     def _complain_of(self, fault: RequestFault) -> None:
         self.connection.announcer.message(types.MessageType.Warning, fault_text(fault))

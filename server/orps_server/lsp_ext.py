@@ -3,10 +3,13 @@
 import enum
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
-from orps_search.candidate import CandidateId
 from orps_server.positions import Place
+
+if TYPE_CHECKING:
+    # A name for `str`; its module is too much for the greeting to wait for.
+    from orps_search.candidate import CandidateId
 
 PROTOCOL_VERSION = 1
 """Announced as `capabilities.experimental.orps.protocol`."""
@@ -68,12 +71,14 @@ class SearchRef:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateRef:
     search: SearchRef
-    candidate: CandidateId | None = None
+    candidate: "CandidateId | None" = None
     """`None` is the best."""
 
     @classmethod
     def of(cls, search: str, candidate: str) -> Self:
-        return cls(search=SearchRef(search=search), candidate=CandidateId(candidate))
+        return cls(
+            search=SearchRef(search=search), candidate=cast("CandidateId", candidate)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,6 @@ class ApplyData:
     """What an action to apply a candidate carries, from offer to resolve."""
 
     search: str
-    candidate: CandidateId
+    candidate: "CandidateId"
     confirmed: bool = False
     """May replace a body that somebody wrote: the title said so."""

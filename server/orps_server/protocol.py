@@ -26,7 +26,7 @@ from pygls.protocol import (
 from pygls.protocol.json_rpc import RPCMessage, RPCRequest
 
 from orps_server.buffers import ExactWorkspace
-from orps_server.lsp_ext import PROTOCOL_VERSION, SCHEME
+from orps_server.greeting import initialize_result
 from orps_server.to_proto import response_error
 
 _SHUT_DOWN = types.ResponseError(
@@ -45,6 +45,20 @@ class NoAnswer(Exception):
 class OrpsProtocol(LanguageServerProtocol):
     on_exit: Callable[[int], None]
     """Called with the exit status that `exit` asks for; set by the server."""
+
+    greeted: str | int | None = None
+    """Id of a request that has its answer already, from the door."""
+
+    def _send_response(
+        self,
+        msg_id: str | int,
+        result: object | None = None,
+        error: types.ResponseError | None = None,
+    ) -> None:
+        if msg_id == self.greeted:
+            self.greeted = None
+            return
+        super()._send_response(msg_id, result, error)
 
     async def ask(self, method: str, params: object) -> object:
         """Send a request and wait for the answer; safe to cancel.
@@ -72,8 +86,11 @@ class OrpsProtocol(LanguageServerProtocol):
             params.workspace_folders or [],
             result.capabilities.position_encoding,
         )
-        announce(result.capabilities, params.capabilities)
-        return result
+        declared = cast(
+            "dict[str, Any]", self._converter.unstructure(params.capabilities)
+        )
+        answer = initialize_result(declared)
+        return self._converter.structure(answer, types.InitializeResult)
 
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *args: object) -> Generator[Any, Any, None]:
@@ -118,21 +135,6 @@ class OrpsProtocol(LanguageServerProtocol):
             self._send_response(message.id, error=_NOT_INITIALIZED)
             return
         super().handle_message(cast("RPCMessage", message))
-
-
-def announce(
-    server: types.ServerCapabilities, client: types.ClientCapabilities
-) -> None:
-    """What pygls has no words for, or says to editors that did not ask."""
-    server.experimental = {"orps": {"protocol": PROTOCOL_VERSION}}
-    document = client.text_document
-    if document is None or document.inline_completion is None:
-        server.inline_completion_provider = None
-    workspace = client.workspace
-    if server.workspace and workspace and workspace.text_document_content:
-        server.workspace.text_document_content = types.TextDocumentContentOptions(
-            schemes=[SCHEME]
-        )
 
 
 def _method(message: object) -> str | None:

@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 
 from orps_sandbox.scratch import sweep
+from orps_server.doorman import Kept
 from orps_server.engine import GenerateRequest, open_job, open_workbench
 from orps_server.handlers import register
 from orps_server.language_server import OrpsLanguageServer, Startup
@@ -30,6 +31,7 @@ def serve(
     complaints: tuple[str, ...] = (),
     check_parent_process: bool = True,
     keys: SessionKeys | None = None,
+    kept: Kept | None = None,
 ) -> int:
     """Serve one editor until it leaves; returns the exit status."""
     keys = keys or SessionKeys()
@@ -44,7 +46,9 @@ def serve(
         check_parent_process=check_parent_process,
     )
     server = build_server(startup)
-    anyio.run(_serve, server)
+    kept = kept or Kept(data=b"")
+    server.protocol.greeted = kept.greeted
+    anyio.run(_serve, server, kept.data)
     return server.exit_status
 
 
@@ -67,12 +71,12 @@ def file_layers(file: Path) -> tuple[Settings, tuple[str, ...]]:
     return layered_settings(project_root(file), os.environ)
 
 
-async def _serve(server: OrpsLanguageServer) -> None:
+async def _serve(server: OrpsLanguageServer, first: bytes) -> None:
     output = Output(claim_stdout(), on_lost=lambda: server.stop(1))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_leave_on_signal, server, tasks.cancel_scope)
         tasks.start_soon(_sweep)
-        await server.run(read_stdin(), output)
+        await server.run(read_stdin(first), output)
         tasks.cancel_scope.cancel()
 
 

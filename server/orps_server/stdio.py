@@ -16,13 +16,17 @@ def claim_stdout() -> BinaryIO:
     return messages
 
 
-def read_stdin() -> asyncio.StreamReader:
+def read_stdin(first: bytes = b"") -> asyncio.StreamReader:
     """Feed a stream from standard input, whatever kind of file that is.
+
+    It begins with `first`, which somebody has read from there before.
 
     The thread is a daemon and holds no lock: when the server leaves for another
     reason than the end of its input, it does not wait for a read that never returns.
     """
     reader = asyncio.StreamReader()
+    if first:
+        reader.feed_data(first)
     loop = asyncio.get_running_loop()
     threading.Thread(
         target=_feed, args=(0, reader, loop), name="stdin", daemon=True

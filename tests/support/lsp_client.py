@@ -61,7 +61,7 @@ class LspClient:
         self.unanswered: set[str] = set()
         """Methods of the server's requests that are left open."""
         self._buffer = b""
-        self._responses: dict[int, Json] = {}
+        self.responses: dict[int, Json] = {}
         self._n_requests = 0
         self._news = anyio.Event()
 
@@ -78,6 +78,7 @@ class LspClient:
                 **params,
             },
         )
+        self.greeting: Json = result
         self.encoding = result["capabilities"].get("positionEncoding", "utf-16")
         self.notify("initialized", {})
         return result
@@ -86,8 +87,8 @@ class LspClient:
         self._n_requests += 1
         number = self._n_requests
         self._send({"id": number, "method": method, "params": params})
-        await self.until(lambda: number in self._responses)
-        response = self._responses.pop(number)
+        await self.until(lambda: number in self.responses)
+        response = self.responses.pop(number)
         if "error" in response:
             raise LspError(response["error"])
         return response.get("result")
@@ -225,7 +226,7 @@ class LspClient:
 
     def _receive(self, message: Json) -> None:
         if "method" not in message:
-            self._responses[message["id"]] = message
+            self.responses[message["id"]] = message
         else:
             self.received.append(message)
             if "id" in message:

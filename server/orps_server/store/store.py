@@ -14,6 +14,7 @@ from orps_search.journal.fold import SearchState, fold
 from orps_server.errors import RequestFault
 from orps_server.store.database import Database
 from orps_server.store.journal import SearchJournal
+from orps_server.store.peek import store_file
 from orps_server.store.rows import Header, Row
 from orps_server.store.sink import StoredSink
 from orps_server.store.thread import DatabaseThread
@@ -47,13 +48,6 @@ class StoredSearch:
     def state(self) -> SearchState:
         """Raise `JournalFault` when the records make no search."""
         return fold(self.records)
-
-
-def store_file() -> Path:
-    # Imported late: the language server's start should not pay for it.
-    from platformdirs import user_state_path  # noqa: PLC0415
-
-    return user_state_path("orps-lsp", appauthor=False) / "searches.sqlite3"
 
 
 class SearchStore:
