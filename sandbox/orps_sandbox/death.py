@@ -49,6 +49,9 @@ def _own_cause(attempt: Attempt, limits: Limits) -> Cause:
         return Cause(attempt.running_status, attempt.running_message)
     if attempt.exit_status is not None:
         return Cause(CaseStatus.CRASH, "ended the test session")
+    if attempt.lost and attempt.signal is None and attempt.status is None:
+        reason = f"broke the protocol of the judge ({attempt.lost})"
+        return Cause(CaseStatus.CRASH, reason)
     if attempt.signal is None:
         return Cause(CaseStatus.CRASH, "ended the interpreter")
     if attempt.signal == getattr(signal, "SIGXCPU", None):

@@ -6,11 +6,13 @@ does is an `ExecutionOutcome`; only a fault of the host raises.
 """
 
 import os
+import sys
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import anyio
 import anyio.to_thread
@@ -18,10 +20,10 @@ import anyio.to_thread
 from orps_sandbox import request
 from orps_sandbox.collecting import collection_of
 from orps_sandbox.errors import WorkerLost
-from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger
+from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger, merged
 from orps_sandbox.limits import Limits
 from orps_sandbox.observation import Observation, Observations
-from orps_sandbox.outcome import ExecutionOutcome, Tier
+from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
@@ -29,6 +31,7 @@ from orps_sandbox.screening import Screened, Variant, screened_of
 from orps_sandbox.slot import Slot
 from orps_sandbox.tiers import Confinement, start_confined
 from orps_sandbox.tree import make_pristine
+from orps_sandbox.worker.selection import path_of
 
 _MAX_LOSSES = 2
 """Workers that may break in a row before a child was even born."""
@@ -108,6 +111,9 @@ class Executor:
         # Whoever holds a token may take one slot out of `_idle`.
         self._tokens = anyio.CapacityLimiter(len(slots))
         self._docstrings: dict[str, str] = {}
+        self._tests: tuple[str, ...] | None = None
+        self._unsplittable: dict[CaseSelection, dict[str, str]] = {}
+        """Cases that were seen to need the candidate in their own process, and why."""
         self._needed_bytes: dict[CaseSelection, int | None] = {}
 
     async def collect(self, selection: CaseSelection) -> Collection:
@@ -209,8 +215,46 @@ class Executor:
 
     async def _run(self, slot: Slot, program: Program) -> ExecutionOutcome:
         limits = self._limits.within_case(program.case_seconds)
-        ledger = Ledger(program.case_ids, limits, tier=self.confinement.tier)
         deadline = time.monotonic() + limits.wall_seconds
+        beside = self._unsplittable.setdefault(program.selection, {})
+        if not await anyio.to_thread.run_sync(self._can_split, program):
+            ledger = self._ledger(program.case_ids, limits, Judge.IN_PROCESS)
+            return await self._judged(slot, program, limits, ledger, deadline)
+        split_ids = [case for case in program.case_ids if case not in beside]
+        ledger = self._ledger(split_ids, limits, Judge.SPLIT)
+        split = await self._judged(slot, program, limits, ledger, deadline)
+        # What cannot be split is a fact of the tests, whatever the candidate.
+        beside.update(ledger.unsplittable)
+        rest = [case for case in program.case_ids if case in beside]
+        if not rest:
+            return split
+        ledger = self._ledger(rest, limits, Judge.IN_PROCESS)
+        outcome = await self._judged(slot, program, limits, ledger, deadline)
+        return merged(split, outcome, program.case_ids)
+
+    def _ledger(self, case_ids: Iterable[str], limits: Limits, judge: Judge) -> Ledger:
+        return Ledger(case_ids, limits, tier=self.confinement.tier, judge=judge)
+
+    def _can_split(self, program: Program) -> bool:
+        """Whether there is a text of the person's own to set the candidate's against."""
+        names = program.files
+        if program.trace_lines or not names or sys.platform == "win32":
+            return False
+        return all(
+            name.endswith(".py") and (self._pristine / name).is_file() for name in names
+        )
+
+    async def _judged(
+        self,
+        slot: Slot,
+        program: Program,
+        limits: Limits,
+        ledger: Ledger,
+        deadline: float,
+    ) -> ExecutionOutcome:
+        split = None
+        if ledger.judge is Judge.SPLIT:
+            split = request.split_of(program.files, await self._hidden(program))
         while not ledger.finished:
             wall_seconds = deadline - time.monotonic()
             if wall_seconds <= 0:
@@ -221,13 +265,25 @@ class Executor:
                 program.selection,
                 limits,
                 case_ids=ledger.remaining,
-                files=program.files,
+                files={} if split else program.files,
                 wall_seconds=wall_seconds,
                 max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
                 trace_lines=program.trace_lines,
+                split=split,
             )
             ledger.note(attempt)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
+
+    async def _hidden(self, program: Program) -> tuple[str, ...]:
+        """Files that the candidate's process must not read."""
+        if self._tests is None:
+            self._tests = await anyio.to_thread.run_sync(
+                request.test_files, self._pristine
+            )
+        chosen = [path_of(entry) for entry in program.selection.node_ids]
+        return tuple(
+            dict.fromkeys([*self._tests, *(c for c in chosen if c.endswith(".py"))])
+        )
 
     async def _observe(
         self, slot: Slot, program: Program, calls: tuple[str, ...], module_path: str
@@ -266,6 +322,7 @@ class Executor:
         observe: Frame | None = None,
         trace_lines: bool = False,
         screen: Frame | None = None,
+        split: Frame | None = None,
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
@@ -276,7 +333,12 @@ class Executor:
             import_roots=await anyio.to_thread.run_sync(
                 request.import_roots,
                 self._pristine,
-                [*self._project.overlay, *files, *_files_of(selection)],
+                [
+                    *self._project.overlay,
+                    *files,
+                    *(cast("dict[str, str]", split["sources"]) if split else ()),
+                    *_files_of(selection),
+                ],
             ),
             docstrings=self._docstrings,
             max_timeouts=max_timeouts,
@@ -285,6 +347,7 @@ class Executor:
             observe=observe,
             trace_lines=trace_lines,
             screen=screen,
+            split=split,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)

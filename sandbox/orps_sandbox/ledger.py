@@ -6,6 +6,7 @@ settles a case.  What nobody reported did not pass.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from orps_sandbox import profile
 from orps_sandbox.death import cause_of_death
@@ -19,6 +20,7 @@ from orps_sandbox.outcome import (
     Tier,
 )
 from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.worker.selection import covers
 
 MAX_TIMEOUTS = 3
 """Further cases are not run: they would most likely hang too."""
@@ -28,15 +30,55 @@ MAX_DEATHS = 8
 _UNREPORTED = "pytest did not report this case"
 
 
+def merged(
+    split: ExecutionOutcome, beside: ExecutionOutcome, order: Iterable[str]
+) -> ExecutionOutcome:
+    """Two outcomes of one candidate, which share no case, as one."""
+    results = {case.id: case for case in (*split.cases, *beside.cases)}
+    cases = tuple(results[case] for case in dict.fromkeys(order))
+    whole = Termination.COMPLETED
+    for outcome in (beside, split):
+        if outcome.termination is not whole:
+            whole = outcome.termination
+    return replace(
+        split,
+        cases=cases,
+        termination=whole,
+        judge=_judge_of(cases, Judge.SPLIT),
+        profile=profile.added(split.profile, beside.profile),
+        output=split.output + beside.output,
+        detail=split.detail or beside.detail,
+    )
+
+
+def _judge_of(cases: Iterable[CaseResult], judge: Judge) -> Judge:
+    """A pass or failure that any counted case owes to the candidate's own process."""
+    if judge is Judge.SPLIT and all(
+        case.judge is Judge.SPLIT for case in cases if case.status is CaseStatus.PASSED
+    ):
+        return Judge.SPLIT
+    return Judge.IN_PROCESS
+
+
 class Ledger:
     """What is known of one execution so far."""
 
-    def __init__(self, case_ids: Iterable[str], limits: Limits, *, tier: Tier) -> None:
+    def __init__(
+        self,
+        case_ids: Iterable[str],
+        limits: Limits,
+        *,
+        tier: Tier,
+        judge: Judge = Judge.IN_PROCESS,
+    ) -> None:
         self._tier = tier
+        self.judge = judge
         self._case_ids = tuple(dict.fromkeys(case_ids))
         self._limits = limits
         self._results: dict[str, CaseResult] = {}
         self._attempts: list[Attempt] = []
+        self.unsplittable: dict[str, str] = {}
+        """Cases that this way of judging cannot judge, and why; they are not settled."""
         self._n_deaths = 0
         self._termination = Termination.COMPLETED
         self._detail = ""
@@ -55,7 +97,12 @@ class Ledger:
         """Take in one attempt and decide whether another one makes sense."""
         self._attempts.append(attempt)
         n_before = len(self._results)
+        self._set_aside(attempt)
+        n_before -= len(self.unsplittable)
         for result in attempt.results:
+            if self.judge is Judge.SPLIT and attempt.changed_files:
+                # A test may have read there what it expects.
+                result = replace(result, judge=Judge.IN_PROCESS)  # noqa: PLW2901
             self._settle(result)
         if attempt.exit_status is not None and attempt.running is None:
             self._note_end(attempt)
@@ -65,6 +112,18 @@ class Ledger:
             self.finished = True
         elif not self.finished and len(self._results) == n_before:
             self._give_up(CaseStatus.ERROR, self._detail or _UNREPORTED)
+
+    def _set_aside(self, attempt: Attempt) -> None:
+        """Leave to another ledger what cannot be judged here."""
+        for where, why in attempt.unsplittable.items():
+            for case in self.remaining:
+                if covers(where, case):
+                    self.unsplittable[case] = why
+        self._case_ids = tuple(
+            case for case in self._case_ids if case not in self.unsplittable
+        )
+        if attempt.running in self.unsplittable:
+            attempt.running = None
 
     def run_out_of_time(self) -> None:
         """Say of what is left that the whole run's wall time is spent."""
@@ -78,7 +137,12 @@ class Ledger:
         """Sum up; `output_bytes` of the output's end are kept."""
         cases = tuple(
             self._results.get(case)
-            or CaseResult(id=case, status=CaseStatus.ERROR, message=_UNREPORTED)
+            or CaseResult(
+                id=case,
+                status=CaseStatus.ERROR,
+                message=_UNREPORTED,
+                judge=self.judge,
+            )
             for case in self._case_ids
         )
         output = "".join(attempt.output for attempt in self._attempts)
@@ -87,7 +151,7 @@ class Ledger:
             termination=self._final_termination(cases),
             profile=profile.of(self._attempts),
             tier=self._tier,
-            judge=Judge.IN_PROCESS,
+            judge=_judge_of(cases, self.judge),
             output=output[-output_bytes:] if output_bytes else "",
             detail=self._detail,
         )
@@ -111,7 +175,11 @@ class Ledger:
             self._detail = general
         for case in self.remaining:
             message = reasons.get(case.partition("::")[0], general)
-            self._settle(CaseResult(id=case, status=CaseStatus.ERROR, message=message))
+            self._settle(
+                CaseResult(
+                    id=case, status=CaseStatus.ERROR, message=message, judge=self.judge
+                )
+            )
 
     def _note_death(self, attempt: Attempt) -> None:
         self._n_deaths += 1
@@ -127,6 +195,7 @@ class Ledger:
                     status=status,
                     message=reason,
                     wall_seconds=attempt.running_wall_seconds or None,
+                    judge=self.judge,
                 )
             )
         elif not attempt.results:
@@ -159,7 +228,9 @@ class Ledger:
     def _give_up(self, status: CaseStatus, reason: str) -> None:
         self.finished = True
         for case in self.remaining:
-            self._settle(CaseResult(id=case, status=status, message=reason))
+            self._settle(
+                CaseResult(id=case, status=status, message=reason, judge=self.judge)
+            )
 
     def _final_termination(self, cases: tuple[CaseResult, ...]) -> Termination:
         """Name the worst that happened; a limit of the whole run outranks cases."""

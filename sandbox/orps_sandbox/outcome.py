@@ -55,6 +55,7 @@ class CaseResult:
     """Why it did not pass, in pytest's words, trimmed; empty when it passed."""
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
+    judge: Judge = Judge.IN_PROCESS
     lines: frozenset[int] | None = None
     """Lines of the candidate's files that the case executed, where it was traced.
     What runs at import is no case's."""
@@ -84,6 +85,7 @@ class ExecutionOutcome:
     profile: ExecutionProfile
     tier: Tier
     judge: Judge
+    """Split only if every case that counts was."""
     output: str = ""
     """The end of stdout and stderr, decoded leniently."""
     detail: str = ""

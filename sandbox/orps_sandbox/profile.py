@@ -19,6 +19,16 @@ def of(attempts: Sequence[Attempt]) -> ExecutionProfile:
     )
 
 
+def added(one: ExecutionProfile, other: ExecutionProfile) -> ExecutionProfile:
+    """Of two runs, one after the other."""
+    return ExecutionProfile(
+        wall_seconds=_total((one.wall_seconds, other.wall_seconds)),
+        cpu_seconds=_total((one.cpu_seconds, other.cpu_seconds)),
+        peak_memory_bytes=_largest((one.peak_memory_bytes, other.peak_memory_bytes)),
+        page_faults=_whole(_total((one.page_faults, other.page_faults))),
+    )
+
+
 def _wall_seconds(attempt: Attempt) -> float:
     cases = sum(result.wall_seconds or 0.0 for result in attempt.results)
     return cases + (attempt.running_wall_seconds or 0.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import cast
 
-from orps_sandbox.outcome import CaseResult, CaseStatus
+from orps_sandbox.outcome import CaseResult, CaseStatus, Judge
 from orps_sandbox.program import CollectionProblem
 
 Frame = Mapping[str, object]
@@ -44,6 +44,12 @@ class Attempt:
     """Of an observation: place, kind and text of each call."""
     running: str | None = None
     """The case that was begun and not finished."""
+    changed_files: bool = False
+    """Whether a file of the project's copy is not what it was before the run."""
+    lost: str = ""
+    """Why the judge broke with a candidate that had not ended."""
+    unsplittable: dict[str, str] = field(default_factory=dict[str, str])
+    """Cases, or files, that have to run beside the candidate; and why."""
     running_status: CaseStatus | None = None
     running_message: str = ""
     running_wall_seconds: float | None = None
@@ -62,6 +68,8 @@ class Attempt:
     """pytest's own; `None` when it did not come to its end."""
     terminal: str = ""
     stop: Stop = Stop.NONE
+    status: int | None = None
+    """The process's own; `None` when it was killed."""
     signal: int | None = None
     output: str = ""
 
@@ -121,8 +129,19 @@ def _start(attempt: Attempt, frame: Frame) -> None:
     attempt.running = _text(frame, "id")
 
 
+def _unsplittable(attempt: Attempt, frame: Frame) -> None:
+    where = attempt.running or attempt.collecting
+    attempt.unsplittable.setdefault(where, _text(frame, "message"))
+
+
+def _lost(attempt: Attempt, frame: Frame) -> None:
+    attempt.lost = _text(frame, "reason")
+
+
 def _case(attempt: Attempt, frame: Frame) -> None:
     attempt.running = None
+    if _text(frame, "id") in attempt.unsplittable:
+        return
     attempt.results.append(
         CaseResult(
             id=_text(frame, "id"),
@@ -131,6 +150,7 @@ def _case(attempt: Attempt, frame: Frame) -> None:
             wall_seconds=_number(frame, "wall_seconds"),
             cpu_seconds=_number(frame, "cpu_seconds"),
             lines=_lines(frame),
+            judge=Judge.SPLIT if frame.get("is_split") is True else Judge.IN_PROCESS,
         )
     )
 
@@ -159,6 +179,7 @@ def _end(attempt: Attempt, frame: Frame) -> None:
 
 def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.stop = Stop(_text(frame, "reason"))
+    attempt.status = _whole(frame, "status")
     attempt.signal = _whole(frame, "signal")
     attempt.output = _text(frame, "output")
     attempt.running_wall_seconds = _number(frame, "case_wall_seconds")
@@ -174,6 +195,8 @@ _READERS = {
     "collected": _collected,
     "begin": _begin,
     "start": _start,
+    "unsplittable": _unsplittable,
+    "lost": _lost,
     "case": _case,
     "screened": _screened,
     "observed": _observed,

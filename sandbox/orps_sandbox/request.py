@@ -23,6 +23,7 @@ def run_request(
     observe: Frame | None = None,
     trace_lines: bool = False,
     screen: Frame | None = None,
+    split: Frame | None = None,
 ) -> Frame:
     """The worker's `run` frame; no `case_ids` means to collect only.
 
@@ -41,6 +42,7 @@ def run_request(
         "observe": observe,
         "trace_lines": trace_lines,
         "screen": screen,
+        "split": split,
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,
@@ -79,6 +81,22 @@ def screening_of(
         "order": list(order),
         "stops_at_failure": stops_at_failure,
     }
+
+
+def split_of(files: Mapping[str, str], hidden: Iterable[str]) -> Frame:
+    """The candidate's texts, which stay off the disk, and what it must not read."""
+    hidden = [name for name in hidden if name not in files]
+    return {"sources": dict(files), "hidden": hidden}
+
+
+def test_files(root: Path) -> tuple[str, ...]:
+    """Files that hold tests, or what only tests use, by the names pytest gives them."""
+    found = [
+        path.relative_to(root).as_posix()
+        for pattern in ("test_*.py", "*_test.py", "conftest.py")
+        for path in root.rglob(pattern)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def import_roots(root: Path, files: Iterable[str]) -> tuple[str, ...]:

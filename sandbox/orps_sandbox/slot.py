@@ -75,7 +75,7 @@ class Slot:
         self._dirty = True
         await anyio.to_thread.run_sync(self._write, files)
         attempt = read_attempt(await self._frames_of(request, wall_seconds))
-        await anyio.to_thread.run_sync(self._clean_up)
+        attempt.changed_files = await anyio.to_thread.run_sync(self._clean_up)
         return attempt
 
     async def close(self) -> None:
@@ -191,13 +191,14 @@ class Slot:
         for folder in ("home", "tmp"):
             (self._scratch / folder).mkdir(parents=True, exist_ok=True)
 
-    def _clean_up(self) -> None:
+    def _clean_up(self) -> bool:
         assert self._tree is not None
-        self._tree.restore()
+        changed = self._tree.restore()
         # In A, what a run wrote there lay in memory and is gone with it.
         if self.tier is not Tier.A:
             remove_tree(self._scratch)
         self._dirty = False
+        return changed
 
     async def _frames_of(self, request: Frame, wall_seconds: float) -> list[Frame]:
         """Collect what is said of one child; a worker that fails is killed."""

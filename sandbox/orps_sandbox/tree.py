@@ -52,15 +52,19 @@ class PrivateTree:
             if link.is_symlink() and (destination := link.readlink()).is_absolute()
         ]
 
-    def restore(self) -> None:
-        """Undo whatever was written, removed or replaced since the copy was made."""
+    def restore(self) -> bool:
+        """Undo whatever was written, removed or replaced since the copy was made.
+
+        True if a file that belongs to the copy was among it.
+        """
         now = dict(_walk(self.root, known=self._stamps.keys()))
         for path in now.keys() - self._stamps.keys():
             _remove(self.root / path)
         # Parents come before what they hold.
-        for path in sorted(self._stamps):
-            if now.get(path) != self._stamps[path]:
-                self._bring_back(path)
+        changed = [p for p in sorted(self._stamps) if now.get(p) != self._stamps[p]]
+        for path in changed:
+            self._bring_back(path)
+        return bool(changed)
 
     def _bring_back(self, path: str) -> None:
         source, target = self._pristine / path, self.root / path

@@ -117,7 +117,8 @@ async def test_outcome_says_how_and_where_it_ran(tmp_path: Path):
     outcome = verdict.outcome
     assert outcome.all_passed
     assert outcome.termination is Termination.COMPLETED
-    assert outcome.judge is Judge.IN_PROCESS
+    assert outcome.judge is Judge.SPLIT
+    assert {case.judge for case in outcome.cases} == {Judge.SPLIT}
     assert outcome.output == "seen 3\nseen 10\nseen 0\nseen -7\n"
     assert outcome.detail == ""
 
@@ -247,7 +248,7 @@ async def test_skip_from_the_candidate_is_a_failure(tmp_path: Path):
         """,
     )
     assert set(verdict.words) == {"failed"}
-    assert "skipped the case: Skipped: too hard" in verdict.outcome.cases[0].message
+    assert "Skipped: too hard" in verdict.outcome.cases[0].message
 
 
 async def test_long_failures_are_cut(tmp_path: Path):
@@ -296,7 +297,7 @@ async def test_case_that_vanishes_is_an_error(tmp_path: Path):
     )
     assert verdict.statuses == {
         "test_m.py::test_solve[1]": "passed",
-        "test_m.py::test_solve[2]": "error",
+        "test_m.py::test_solve[2]": "failed",
     }
 
 

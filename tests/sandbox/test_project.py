@@ -67,7 +67,8 @@ async def test_writes_reach_neither_the_user_nor_the_next_run(tmp_path: Path):
     """
     async with open_executor(project, limits=LIMITS, slots=1) as executor:
         for _ in range(3):
-            verdict = await run(executor, vandal)
+            # Traced runs are not split; only these let a candidate touch the tests.
+            verdict = await run(executor, vandal, trace_lines=True)
             assert verdict.words == ["passed"], verdict.outcome.cases[0].message
     assert snapshot(tmp_path) == before
 
@@ -92,13 +93,15 @@ async def test_unsaved_texts_replace_the_files(tmp_path: Path):
 async def test_text_reaches_python_byte_for_byte(tmp_path: Path):
     cases = "from m import solve\ndef test_it(): assert solve() == ['é', 1, 3]\n"
     project = write_stub(tmp_path, cases=cases)
-    verdict = await run_once(
-        project,
+    text = (
         "# -*- coding: latin-1 -*-\r\n"
         "def solve():\r\n"
         "    raw = open(__file__, 'rb').read()\r\n"
-        "    return ['é', raw.count(b'\\xe9'), raw.count(b'\\r\\n') - 1]\r\n",
+        "    return ['é', raw.count(b'\\xe9'), raw.count(b'\\r\\n') - 1]\r\n"
     )
+    async with open_executor(project, limits=LIMITS, slots=1) as executor:
+        # A split run has the person's own text on the disk.
+        verdict = await run(executor, text, trace_lines=True)
     assert verdict.words == ["passed"], verdict.outcome.cases[0].message
 
 

@@ -17,6 +17,7 @@ from orps_sandbox.worker.excerpt import Tail, excerpt
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.plugin import CasePlugin, options
 from orps_sandbox.worker.reporter import Reporter
+from orps_sandbox.worker.split.judge import Judge
 
 if TYPE_CHECKING:
     from orps_sandbox.worker.confinement import Confinement
@@ -27,13 +28,18 @@ _exit = os._exit
 
 
 def run(
-    request: RunRequest, confinement: Confinement, *, result: int, nonce: str
+    request: RunRequest,
+    confinement: Confinement,
+    *,
+    result: int,
+    link: int | None,
+    nonce: str,
 ) -> NoReturn:
     """Run pytest; leave without exit hooks, which a candidate may have filled."""
     status = 1
     try:
-        confinement.apply(scratch_bytes=request.file_bytes)
-        limits.close_all_but(result)
+        confinement.apply()
+        limits.close_all_but(result, *(() if link is None else (link,)))
         # A child that says nothing was never confined, and has run nothing.
         reporter = Reporter(result, nonce)
         reporter.send(
@@ -44,7 +50,7 @@ def run(
         if request.observing is not None:
             _observe(request, request.observing, reporter)
         else:
-            _session(request, reporter)
+            _session(request, reporter, link)
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process ends here
         traceback.print_exc(file=sys.__stderr__)
@@ -52,7 +58,7 @@ def run(
         _exit(status)
 
 
-def _session(request: RunRequest, reporter: Reporter) -> None:
+def _session(request: RunRequest, reporter: Reporter, link: int | None) -> None:
     os.chdir(request.copy_root)
     files = [file for file in request.selection.files if _exists(file, reporter)]
     if not files:
@@ -68,7 +74,10 @@ def _session(request: RunRequest, reporter: Reporter) -> None:
     # the tests the real one.
     sys.stdout = sys.stderr = terminal
     limits.apply(request)
-    # From here on, the candidate's code runs.
+    judge = None
+    if link is not None:
+        judge = _judge(request, reporter, link)
+    # From here on, the candidate's code runs, unless it has a process of its own.
 
     def leave(exit_status: int) -> NoReturn:
         _flush()
@@ -76,8 +85,35 @@ def _session(request: RunRequest, reporter: Reporter) -> None:
         reporter.send("end", exit_status=exit_status, terminal=text)
         _exit(0)
 
-    plugin = CasePlugin(request, reporter, leave=leave)
+    plugin = CasePlugin(request, reporter, leave=leave, judge=judge)
     leave(int(pytest.main(arguments, plugins=[NeutralOptions(), plugin])))
+
+
+def _judge(request: RunRequest, reporter: Reporter, link: int) -> Judge:
+    assert request.splitting is not None
+
+    def lost(reason: str) -> NoReturn:
+        """End as the candidate's process has ended; how it did, the worker knows."""
+        _flush()
+        reporter.send("lost", reason=reason)
+        _exit(1)
+
+    def leave() -> NoReturn:
+        _flush()
+        _exit(0)
+
+    judge = Judge(
+        link,
+        root=request.copy_root,
+        sources=request.splitting.sources,
+        hidden=frozenset(request.hidden),
+        case_seconds=request.case_seconds,
+        lost=lost,
+        leave=leave,
+        unsplittable=lambda why: reporter.send("unsplittable", message=why),
+    )
+    judge.install()
+    return judge
 
 
 def _observe(request: RunRequest, calls: Observing, reporter: Reporter) -> None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker import landlock, namespaces, roots, seccomp, syscalls
+from orps_sandbox.worker import (
+    landlock,
+    namespaces,
+    roots,
+    seccomp,
+    syscalls,
+    visible,
+)
 from orps_sandbox.worker.denials import own_denials, shared_denials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from orps_sandbox.worker.opening import Opening
 
@@ -32,26 +41,56 @@ class Confinement:
     copy_root: str
     scratch: str
     rules: tuple[landlock.Rule, ...]
+    """What every process of a run may reach; the copy and the scratch folder apart."""
     landlock_version: int
     machine: str
 
-    def apply(self, *, scratch_bytes: int) -> None:
+    @contextmanager
+    def scratch_of_one_run(self, *, max_bytes: int) -> Generator[None]:
+        """In the worker: home and temporary folder that only this run has seen."""
+        if self.tier != "A":
+            yield
+            return
+        namespaces.mount_scratch(self.scratch, SCRATCH_FOLDERS, max_bytes=max_bytes)
+        try:
+            yield
+        finally:
+            namespaces.unmount_scratch(self.scratch)
+
+    def apply(self) -> None:
         """Confine this process for good; before any of the candidate's code.
+
+        Raises:
+            OSError: something is not as it was when the worker looked.
+        """
+        if self.tier != "C":
+            written = (self.copy_root, self.scratch)
+            self._enforce(landlock.rules(written, landlock.WRITE))
+
+    def apply_without_tests(self, hidden: Sequence[str]) -> None:
+        """As `apply`, for a process that must not read these files of the copy.
 
         Raises:
             OSError: something is not as it was when the worker looked.
         """
         if self.tier == "C":
             return
+        shown = visible.Visible(whole=(self.copy_root,), listed=())
         if self.tier == "A":
-            namespaces.mount_scratch(
-                self.scratch, SCRATCH_FOLDERS, max_bytes=scratch_bytes
+            namespaces.cover(hidden)
+        else:
+            shown = visible.paths(self.copy_root, hidden)
+        self._enforce(
+            chain(
+                landlock.rules((*shown.whole, self.scratch), landlock.WRITE),
+                landlock.rules(shown.listed, landlock.WRITE_UNREAD),
             )
-            # The working directory still leads to what lay under these mounts.
-            os.chdir(self.copy_root)
+        )
+
+    def _enforce(self, of_this_run: Iterable[landlock.Rule]) -> None:
         syscalls.drop_capabilities()
         ruleset = landlock.Ruleset(self.landlock_version)
-        for rule in (*self.rules, *self._own_rules()):
+        for rule in (*self.rules, *self._own_rules(), *of_this_run):
             ruleset.add(rule)
         ruleset.enforce()
         own = own_denials(
@@ -66,11 +105,9 @@ class Confinement:
     def _own_rules(self) -> Iterator[landlock.Rule]:
         """For what belongs to this run alone, and was not there before it."""
         if self.tier == "A":
-            folders = (self.scratch, namespaces.SHARED_MEMORY)
-            yield from landlock.rules(folders, landlock.WRITE)
+            yield from landlock.rules((namespaces.SHARED_MEMORY,), landlock.WRITE)
         else:
             yield from landlock.rules((f"/proc/{os.getpid()}",), landlock.READ)
-            yield from landlock.rules((self.scratch,), landlock.WRITE)
 
 
 def prepare(opening: Opening) -> Confinement:
@@ -107,7 +144,6 @@ def _shared_rules(opening: Opening) -> Iterator[landlock.Rule]:
     processes = ("/proc",) if opening.tier == "A" else roots.PROCESS_FILES
     readable = roots.readable(opening.linked, real_root=opening.real_root)
     yield from landlock.rules((around, *readable, *processes), landlock.READ)
-    yield from landlock.rules((opening.copy_root,), landlock.WRITE)
     yield from landlock.rules(roots.DEVICES, landlock.DEVICE)
 
 

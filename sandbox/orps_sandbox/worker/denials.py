@@ -102,8 +102,8 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {  # on x86_64, on aarch64
     "syslog": (103, 116),
 }
 
-_MOUNTING = {"x86_64": (165, 272), "aarch64": (40, 97)}
-"""mount, unshare."""
+_MOUNTING = {"x86_64": (165, 272, 166, 442), "aarch64": (40, 97, 39, 442)}
+"""mount, unshare, umount2, mount_setattr."""
 _NEW_MOUNTS = 1 << 17
 _CLONE, _CLONE3 = {"x86_64": 56, "aarch64": 220}, 435
 _NEW_NAMESPACES = (_NEW_MOUNTS, *(1 << bit for bit in range(25, 31)))

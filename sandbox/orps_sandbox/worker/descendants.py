@@ -22,6 +22,10 @@ if sys.platform == "linux":
     _libc = ctypes.CDLL(None)
 
 
+spared: set[int] = set()
+"""Processes that outlive a run: the worker's own helpers."""
+
+
 def become_subreaper() -> None:
     if sys.platform == "linux":
         _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -33,14 +37,17 @@ def signal_at_parents_death(number: signal.Signals) -> None:
 
 
 def living() -> list[int]:
-    """Every descendant, zombies included; empty where there is no `/proc`."""
+    """Every descendant, zombies included; empty where there is no `/proc`.
+
+    Those that belong to the worker itself are left out, what they start is not.
+    """
     found: list[int] = []
     pending = [os.getpid()]
     while pending:
         children = _children(pending.pop())
         found += children
         pending += children
-    return found
+    return [pid for pid in found if pid not in spared]
 
 
 def kill_all() -> None:
@@ -61,8 +68,11 @@ def kill_all() -> None:
 
 def _reap() -> None:
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            pid = os.waitpid(-1, os.WNOHANG)[0]
+            if not pid:
+                return
+            spared.discard(pid)
 
 
 def _children(pid: int) -> list[int]:

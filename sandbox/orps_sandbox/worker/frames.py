@@ -45,7 +45,13 @@ def decode(body: bytes) -> dict[str, object]:
 class FrameReader:
     """Cuts a stream of bytes into frames, whatever pieces it arrives in."""
 
-    def __init__(self, *, max_total_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        max_total_bytes: int | None = None,
+        max_frame_bytes: int = MAX_FRAME_BYTES,
+    ) -> None:
+        self._max_frame_bytes = max_frame_bytes
         self._pending = bytearray()
         self._total = 0
         self._max_total_bytes = max_total_bytes
@@ -58,7 +64,7 @@ class FrameReader:
         self._pending += data
         while len(self._pending) >= _HEADER.size:
             (length,) = _HEADER.unpack_from(self._pending)
-            if length > MAX_FRAME_BYTES:
+            if length > self._max_frame_bytes:
                 raise FrameError(f"a frame of {length} bytes")
             end = _HEADER.size + length
             if len(self._pending) < end:

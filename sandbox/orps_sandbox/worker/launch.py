@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +17,7 @@ from orps_sandbox.worker.usage import as_frame
 
 if TYPE_CHECKING:
     from orps_sandbox.worker.confinement import Confinement
+    from orps_sandbox.worker.nursery import Nursery
     from orps_sandbox.worker.request import RunRequest
 
 
@@ -29,9 +33,17 @@ class Exit:
 class Child:
     """A forked child and the reading ends of its two pipes."""
 
-    def __init__(self, pid: int, *, result: int, output: int) -> None:
+    def __init__(
+        self,
+        pid: int,
+        *,
+        result: int,
+        output: int,
+        candidate: CandidateProcess | None = None,
+    ) -> None:
         self.result = result
         self.output = output
+        self.candidate = candidate
         self.end = _pidfd(pid)
         """Becomes readable when the child can be collected; -1 on other systems."""
         self._pid = pid
@@ -49,6 +61,8 @@ class Child:
         for kill in (os.kill, os.killpg):
             with suppress(OSError):
                 kill(self._pid, signal.SIGKILL)
+        if self.candidate is not None:
+            self.candidate.kill()
 
     def close(self) -> None:
         os.close(self.result)
@@ -57,21 +71,62 @@ class Child:
             os.close(self.end)
 
 
-def fork_child(request: RunRequest, confinement: Confinement, *, nonce: str) -> Child:
+class CandidateProcess:
+    """The process of a split run's candidate, of which the nursery tells the end."""
+
+    def __init__(self, pid: int, nursery: Nursery) -> None:
+        self.pid = pid
+        self._nursery = nursery
+        self._ended: Exit | None = None
+
+    def kill(self) -> None:
+        for kill in (os.kill, os.killpg):
+            with suppress(OSError):
+                kill(self.pid, signal.SIGKILL)
+
+    def wait(self, *, seconds: float) -> Exit | None:
+        """How it ended; `None` if it has not.
+
+        Raises:
+            OSError: the nursery is gone, and this worker is of no more use.
+        """
+        deadline = time.monotonic() + seconds
+        while self._ended is None:
+            left = max(deadline - time.monotonic(), 0)
+            if not select.select([self._nursery.control], [], [], left)[0]:
+                return None
+            word = self._nursery.next_word()
+            if word.get("ended") == self.pid:
+                self._ended = Exit(word["status"], word["signal"], word["usage"])
+        return self._ended
+
+
+def start(
+    request: RunRequest, confinement: Confinement, nursery: Nursery, *, nonce: str
+) -> Child:
+    """Start the process that runs the tests and, if they are split, the candidate's."""
     result, result_writer = os.pipe()
     output, output_writer = os.pipe()
+    links: list[int] = []
+    candidate = None
+    if request.splitting is not None:
+        links = [end.detach() for end in socket.socketpair()]
+        pid = nursery.start(request, link=links[1], output=output_writer)
+        candidate = CandidateProcess(pid, nursery)
+        os.close(links.pop())
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
+        link = links[0] if links else None
         _settle(parent, output_writer)
-        child.run(request, confinement, result=result_writer, nonce=nonce)
-    os.close(result_writer)
-    os.close(output_writer)
+        child.run(request, confinement, result=result_writer, link=link, nonce=nonce)
+    for descriptor in (result_writer, output_writer, *links):
+        os.close(descriptor)
     for descriptor in (result, output):
         os.set_blocking(descriptor, False)
-    return Child(pid, result=result, output=output)
+    return Child(pid, result=result, output=output, candidate=candidate)
 
 
 def _pidfd(pid: int) -> int:

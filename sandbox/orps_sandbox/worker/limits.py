@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 if sys.platform == "win32":
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 _HEADROOM_BYTES = 64 * 1024 * 1024
 
 
-def apply(request: RunRequest) -> None:
+@dataclass(frozen=True)
+class Limited:
+    """What a process may use; `None` does not limit it."""
+
+    cpu_seconds: float
+    file_bytes: int
+    address_space_bytes: int | None
+
+
+def apply(request: Limited | RunRequest) -> None:
     if resource is None:
         return
     cpu = math.ceil(request.cpu_seconds)
@@ -48,20 +58,44 @@ def headroom(needed: bool) -> Generator[None]:
         _limit(resource.RLIMIT_AS, soft, hard)
 
 
+class Memory:
+    """Holds the limit of memory only while the candidate's own code runs.
+
+    What talks for it needs some even when the candidate has taken all it may.
+    """
+
+    def __init__(self) -> None:
+        limit = None if resource is None else resource.getrlimit(resource.RLIMIT_AS)
+        self._soft, self._hard = limit or (0, 0)
+        if resource is not None:
+            _limit(resource.RLIMIT_AS, self._hard, self._hard)
+
+    def __enter__(self) -> None:
+        if resource is not None:
+            _limit(resource.RLIMIT_AS, self._soft, self._hard)
+
+    def __exit__(self, *_: object) -> None:
+        if resource is not None:
+            _limit(resource.RLIMIT_AS, self._hard, self._hard)
+
+
 def use_real_output() -> None:
     """Connect `print` to the descriptors that the worker drains."""
     sys.stdout = _stream(1)
     sys.stderr = _stream(2)
 
 
-def close_all_but(kept: int) -> None:
+def close_all_but(*kept: int) -> None:
     """Close what a fork inherits; the worker's own channel above all."""
     try:
         highest = os.sysconf("SC_OPEN_MAX")
     except (ValueError, OSError):
         highest = 4096
-    os.closerange(3, kept)
-    os.closerange(kept + 1, max(highest, kept + 1))
+    first = 3
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, max(highest, first))
 
 
 def _limit(which: int, soft: int, hard: int) -> None:

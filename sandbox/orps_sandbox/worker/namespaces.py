@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker.syscalls import mount, syscall, unshare
+from orps_sandbox.worker.syscalls import mount, syscall, unmount, unshare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,14 +76,29 @@ def mount_processes() -> None:
 
 
 def mount_scratch(scratch: str, folders: Sequence[str], *, max_bytes: int) -> None:
-    """Give one run empty folders in memory, which vanish with its last process."""
-    unshare(_NEW_MOUNTS)
+    """Give one run empty folders in memory, for all of its processes."""
     options = f"size={max_bytes},nr_inodes={_inodes(max_bytes)},mode=0700"
     mount("tmpfs", scratch, "tmpfs", _NO_SETUID | _NO_DEVICES, options)
     for folder in folders:
         Path(scratch, folder).mkdir()
     with suppress(FileNotFoundError):
         mount("tmpfs", SHARED_MEMORY, "tmpfs", _NO_SETUID | _NO_DEVICES, options)
+
+
+def unmount_scratch(scratch: str) -> None:
+    """The memory is free again as soon as no process of the run is left."""
+    with suppress(OSError):
+        unmount(SHARED_MEMORY)
+    with suppress(OSError):
+        unmount(scratch)
+
+
+def cover(hidden: Sequence[str]) -> None:
+    """Show this process, and no other, empty files in place of these."""
+    unshare(_NEW_MOUNTS)
+    for file in hidden:
+        with suppress(FileNotFoundError):
+            mount("/dev/null", file, "", _BIND)
 
 
 def remedy() -> str:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
     from orps_sandbox.worker.reporter import Reporter
     from orps_sandbox.worker.request import RunRequest
+    from orps_sandbox.worker.split.judge import Judge
+
+
+_LATER_SECONDS = 0.2
 
 
 class CasePlugin:
@@ -47,10 +51,13 @@ class CasePlugin:
         reporter: Reporter,
         *,
         leave: Callable[[int], NoReturn],
+        judge: Judge | None = None,
     ) -> None:
         self._request = request
         self._reporter = reporter
         self._leave = leave
+        self._judge = judge
+        """Set where the candidate runs in a process of its own."""
         self._session: pytest.Session | None = None
         self._verdict: Verdict | None = None
         self._n_timeouts = 0
@@ -66,6 +73,8 @@ class CasePlugin:
         # Until here pytest has set up its terminal report on a throw-away stream;
         # from here on, what the tests print goes to the run's output.
         limits.use_real_output()
+        if self._judge is not None:
+            self._judge.guard.begin()
 
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
         if collector.nodeid:
@@ -117,6 +126,8 @@ class CasePlugin:
         self._verdict = Verdict(nodeid)
         self._verdict.lines = self._lines
         self._reporter.send("start", id=nodeid)
+        if self._judge is not None:
+            self._judge.start_case()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None]:
@@ -143,6 +154,7 @@ class CasePlugin:
             # pytest's own unittest support replaces the error while it reports.
             error = None if call.excinfo is None else call.excinfo.value
             report.orps_status = self._status(item, report, error)  # type: ignore[attr-defined]
+            report.orps_trace = getattr(error, "_orps_trace", "")  # type: ignore[attr-defined]
 
     def _status(
         self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None
@@ -173,13 +185,17 @@ class CasePlugin:
             return f"the code under test skipped the case: {skip_reason(report)}"
         if report.skipped:
             return skip_reason(report)
-        return excerpt(report.longreprtext, copy_root=self._request.copy_root)
+        trace: str = getattr(report, "orps_trace", "")
+        text = with_trace(report.longreprtext, trace)
+        return excerpt(text, copy_root=self._request.copy_root)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self) -> None:
         verdict = self._verdict
         if verdict is None:
             return
+        if self._judge is not None and self._judge.timed_out:
+            verdict.alarm_rang = True
         verdict.settle(case_seconds=self._request.case_seconds)
         self._reporter.send(
             "case",
@@ -188,9 +204,13 @@ class CasePlugin:
             message=verdict.message,
             wall_seconds=verdict.wall_seconds,
             cpu_seconds=verdict.cpu_seconds,
+            is_split=self._judge is not None and not self._judge.relies_on_candidate,
             lines=None if verdict.lines is None else sorted(verdict.lines),
         )
         self._verdict = None
+        if self._judge is not None and self._judge.broken:
+            # The next case gets a judge and a candidate that can still talk.
+            self._judge.leave()
         self._n_timeouts += verdict.status == TIMEOUT
         if self._session and self._n_timeouts >= self._request.max_timeouts:
             self._session.shouldstop = "too many cases ran into their time limit"
@@ -241,11 +261,24 @@ class CasePlugin:
             raise CaseTimeout
 
         signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self._request.case_seconds)
+        seconds = self._request.case_seconds
+        if self._judge is not None:
+            # The candidate's own alarm comes first, and shows where it was.
+            seconds += _LATER_SECONDS
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def with_trace(text: str, trace: str) -> str:
+    """Add where the candidate raised, as if it had done so below the test."""
+    lines = text.splitlines()
+    error = next(
+        (n for n, line in enumerate(lines) if line.startswith("E ")), len(lines)
+    )
+    return "\n".join([*lines[:error], *trace.splitlines(), *lines[error:]])
 
 
 def options(request: RunRequest) -> list[str]:

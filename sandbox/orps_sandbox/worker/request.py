@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,16 @@ class Screening:
 
 
 @dataclass(frozen=True)
+class Splitting:
+    """The candidate runs in a process of its own, from texts that are not on disk."""
+
+    sources: Mapping[str, str]
+    """By relative path."""
+    hidden: tuple[str, ...]
+    """Files that the candidate must not read; relative."""
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """One child: collect only, run the given cases, observe calls, or screen."""
 
@@ -68,6 +79,13 @@ class RunRequest:
     processes: int
     observing: Observing | None = None
     screening: Screening | None = None
+    splitting: Splitting | None = None
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Absolute paths of what the candidate must not read."""
+        names = self.splitting.hidden if self.splitting else ()
+        return tuple(os.path.join(self.copy_root, name) for name in names)  # noqa: PTH118 - strings
 
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any], *, copy_root: str) -> RunRequest:
@@ -92,6 +110,7 @@ class RunRequest:
             processes=limits["processes"],
             observing=_observing(frame.get("observe")),
             screening=_screening(frame.get("screen")),
+            splitting=_splitting(frame.get("split")),
         )
 
 
@@ -100,6 +119,12 @@ def _observing(frame: Mapping[str, Any] | None) -> Observing | None:
         return None
     calls = tuple((index, source) for index, source in frame["calls"])
     return Observing(module_path=frame["module_path"], calls=calls)
+
+
+def _splitting(frame: Mapping[str, Any] | None) -> Splitting | None:
+    if frame is None:
+        return None
+    return Splitting(sources=frame["sources"], hidden=tuple(frame["hidden"]))
 
 
 def _screening(frame: Mapping[str, Any] | None) -> Screening | None:

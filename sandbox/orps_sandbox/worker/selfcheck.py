@@ -30,6 +30,11 @@ def failure_of(confinement: Confinement, outside: str) -> str:
 
     `outside` is a folder that a run may neither read nor write.
     """
+    with confinement.scratch_of_one_run(max_bytes=_SCRATCH_BYTES):
+        return _answer_of_child(confinement, outside)
+
+
+def _answer_of_child(confinement: Confinement, outside: str) -> str:
     canary = Path(outside, "canary")
     canary.write_text("secret", encoding="ascii")
     reader, writer = os.pipe()
@@ -46,7 +51,7 @@ def failure_of(confinement: Confinement, outside: str) -> str:
 
 def _answer(confinement: Confinement, canary: Path, worker: int, writer: int) -> None:
     try:
-        confinement.apply(scratch_bytes=_SCRATCH_BYTES)
+        confinement.apply()
         answer = _first_failure(confinement, canary, worker) or "holds"
     except BaseException:  # noqa: BLE001 - it is told, and the process ends here
         answer = traceback.format_exc(limit=-1).strip().splitlines()[-1]

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orps_sandbox.worker.launch import fork_child
+from orps_sandbox.worker import descendants
+from orps_sandbox.worker.launch import start
 from orps_sandbox.worker.neutral import NeutralOptions
+from orps_sandbox.worker.nursery import Nursery
 from orps_sandbox.worker.request import RunRequest
 from orps_sandbox.worker.supervise import Supervision
 
@@ -87,17 +89,21 @@ def serve(channel: Channel, confinement: Confinement) -> None:
     gc.collect()
     # Keeps the collector from touching, and so copying, the pages shared by fork.
     gc.freeze()
+    nursery = Nursery(confinement)
+    descendants.spared.add(nursery.pid)
     while not channel.closed:
         frame = channel.receive()
         if frame is None:
             return
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
-        supervision = Supervision(
-            fork_child(request, confinement, nonce=nonce),
-            request,
-            nonce=nonce,
-            forward=channel.send,
-            abandoned=channel.abandoned,
-        )
-        channel.send(supervision.run())
+        with confinement.scratch_of_one_run(max_bytes=request.file_bytes):
+            supervision = Supervision(
+                start(request, confinement, nursery, nonce=nonce),
+                request,
+                nonce=nonce,
+                forward=channel.send,
+                abandoned=channel.abandoned,
+            )
+            done = supervision.run()
+        channel.send(done)

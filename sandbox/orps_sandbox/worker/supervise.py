@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from orps_sandbox.worker import descendants
 from orps_sandbox.worker.frames import FrameError, FrameReader
+from orps_sandbox.worker.launch import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orps_sandbox.worker.launch import Child, Exit
+    from orps_sandbox.worker.launch import Child
     from orps_sandbox.worker.request import RunRequest
 
 _TICK_SECONDS = 0.02
@@ -21,6 +22,8 @@ _LAST_TICK_SECONDS = 0.001
 """Where no descriptor tells the end of a child."""
 _MAX_REPORT_BYTES = 32 * 1024 * 1024
 _READ_BYTES = 64 * 1024
+_LAST_WORD_SECONDS = 1.0
+"""How long the end of a candidate's process is waited for, after that of its judge."""
 _CASE_GRACE_SECONDS = 0.5
 """How long after its own alarm a case may take to give up by itself."""
 
@@ -48,6 +51,7 @@ class Supervision:
         self._result_open = True
         self._case_started: float | None = None
         self._reason = ""
+        self._is_lost = False
         self._started = time.monotonic()
         self._next_count = self._started + _TICK_SECONDS
 
@@ -59,9 +63,12 @@ class Supervision:
             if self._child.end >= 0:
                 selector.register(self._child.end, selectors.EVENT_READ, None)
             ended = self._watch(selector)
-            descendants.kill_all()
             if self._child.end >= 0:
                 selector.unregister(self._child.end)
+            # Whose end it is that counts may stand in the judge's last report.
+            self._read_rest(selector)
+            ended = self._end_candidate(ended)
+            descendants.kill_all()
             self._read_rest(selector)
         self._child.close()
         return {
@@ -73,6 +80,22 @@ class Supervision:
             "case_wall_seconds": self._case_seconds(),
             "output": bytes(self._output).decode("utf-8", "replace"),
         }
+
+    def _end_candidate(self, ended: Exit) -> Exit:
+        """End it with its judge; the end of the run is its own if it went first."""
+        candidate = self._child.candidate
+        if candidate is None:
+            return ended
+        own = candidate.wait(seconds=_LAST_WORD_SECONDS) if self._is_lost else None
+        if own is None:
+            # A word that is already there is about its own end.
+            candidate.kill()
+            killed = candidate.wait(seconds=_LAST_WORD_SECONDS)
+            usage = killed.usage if killed else {}
+            # A candidate that did not end was broken with: it has no status.
+            status = None if self._is_lost else ended.status
+            return Exit(status, ended.signal, usage)
+        return own
 
     def _watch(self, selector: selectors.BaseSelector) -> Exit:
         while True:
@@ -152,6 +175,8 @@ class Supervision:
     def _report(self, frame: dict[str, object]) -> None:
         if frame.pop("nonce", None) != self._nonce:
             raise FrameError("not from our plugin")
+        if frame.get("kind") == "lost":
+            self._is_lost = True
         if frame.get("kind") == "start":
             self._case_started = time.monotonic()
         elif frame.get("kind") in {"case", "observed"}:

@@ -86,6 +86,13 @@ def mount(
         raise _last_error(target)
 
 
+def unmount(target: str) -> None:
+    """Take the uppermost mount off a folder, whoever still uses it."""
+    detach = 2
+    if _libc.umount2(os.fsencode(target), detach) != 0:
+        raise _last_error(target)
+
+
 def unshare(flags: int) -> None:
     if _libc.unshare(flags) != 0:
         raise _last_error()
