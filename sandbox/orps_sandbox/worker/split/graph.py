@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_NODES = 2_000_000
 """Objects that one message may describe."""
+MAX_DEPTH = 10_000
+"""How far down from a value what it is made of may lie."""
 MAX_TUPLES = 300
 """How deep tuples may nest in tuples; they are built from the inside."""
 _PURE_ATOMS = ATOMS
@@ -56,13 +58,35 @@ class Graph:
     # Writing ------------------------------------------------------------------
 
     def pack(self, *values: object) -> tuple[list[Any], list[Any]]:
-        """The wire forms of `values`, and all parts that the other side lacks."""
+        """The wire forms of `values`, and all parts that the other side lacks.
+
+        Raises:
+            ValueError: they are too deep or too many; nothing has changed.
+        """
+        last = self._last
+        try:
+            return self._pack(values)
+        except BaseException:
+            # What the other side has not been told of is not known to both.
+            for number in list(self._objects):
+                if abs(number) > abs(last) and number * self._step > 0:
+                    self.forget([number])
+            raise
+
+    def _pack(self, values: tuple[object, ...]) -> tuple[list[Any], list[Any]]:
         known = [n for n, shape in self._shapes.items() if shape.mutable]
+        self._queue.clear()
         wires = [self.wire(value) for value in values]
         self._queue.extend(known)
         nodes: list[Any] = []
         seen: set[int] = set()
+        level, depth = len(self._queue), 0
         while self._queue:
+            if not level:
+                level, depth = len(self._queue), depth + 1
+                if depth > MAX_DEPTH:
+                    raise ValueError("nested too deeply to be passed on")
+            level -= 1
             number = self._queue.popleft()
             if number in seen:
                 continue
