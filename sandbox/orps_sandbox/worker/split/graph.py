@@ -18,8 +18,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orps_sandbox.worker.split import leaves
+from orps_sandbox.worker.split.instances import Instance
 from orps_sandbox.worker.split.leaves import ATOMS, Unreadable, is_atom
-from orps_sandbox.worker.split.shapes import SHAPES, Instance, Shape, shape_of
+from orps_sandbox.worker.split.shape import Shape
+from orps_sandbox.worker.split.shapes import SHAPES, shape_of
 
 if TYPE_CHECKING:
     from orps_sandbox.worker.split.names import Names
