@@ -7,6 +7,7 @@
 import {
   commands,
   EventEmitter,
+  l10n,
   Uri,
   workspace,
   type Disposable,
@@ -20,6 +21,7 @@ import {
   ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
+  ShowMessageRequest,
   State,
   TransportKind,
   type CodeAction,
@@ -29,11 +31,14 @@ import {
 } from 'vscode-languageclient/node';
 
 import { Coalesced } from './coalesced';
+import { Command, Remediable } from './commands';
+import type { PrivateServer } from './environment/privateServer';
 import { configuredServer, SECTION, serverSettings } from './config';
 import { whyNot, type Health } from './health';
 import type { Logs } from './logs';
 import { Message, type SearchSnapshot } from './lspExt';
 import type { Interpreters } from './python';
+import { answer } from './questions';
 import { SearchStore } from './searchStore';
 import {
   findServer,
@@ -53,6 +58,7 @@ export interface ClientParts {
   readonly settingNames: readonly string[];
   readonly logs: Logs;
   readonly interpreters: Interpreters;
+  readonly privateServer: PrivateServer;
   /** Called when a command that some editor gesture started has failed. */
   readonly onCommandFailed: (error: unknown) => void;
   /** Our own ways to show what some of the server's commands show; by their ids. */
@@ -122,7 +128,10 @@ export class OrpsClient implements Disposable {
   }
 
   locate(): Promise<ServerCommand | ServerFault> {
-    return findServer(configuredServer(), this.#parts.version, thisMachine(process.env));
+    return findServer(configuredServer(), this.#parts.version, {
+      ...thisMachine(process.env),
+      privateServer: () => this.#parts.privateServer.find(),
+    });
   }
 
   async stop(): Promise<void> {
@@ -147,7 +156,7 @@ export class OrpsClient implements Disposable {
     await this.#restarts.settled();
     const reason = whyNot(this.#health);
     if (this.#client === undefined || reason !== undefined) {
-      throw new Error(reason);
+      throw faultOf(this.#health, reason);
     }
     return this.#client;
   }
@@ -172,6 +181,7 @@ export class OrpsClient implements Disposable {
     const client = this.#build(server, await this.#settingsFor(undefined));
     this.#client = client;
     client.registerFeature(WANTS_NEWS);
+    client.onRequest(ShowMessageRequest.method, answer);
     client.onNotification(Message.searchDidChange, (search: SearchSnapshot) =>
       this.store.tell(search),
     );
@@ -200,7 +210,8 @@ export class OrpsClient implements Disposable {
         documentSelector: [{ scheme: 'file', language: 'python' }],
         outputChannel: this.#parts.logs.server,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        initializationOptions: settings,
+        // Only a trusted workspace gets this far, so the server need not ask again.
+        initializationOptions: { ...settings, trusted: workspace.isTrusted },
         // The error already reaches whoever awaits `start`.
         initializationFailedHandler: () => false,
         errorHandler: restartAfterCrash(
@@ -301,6 +312,17 @@ const WANTS_NEWS: StaticFeature = {
   getState: () => ({ kind: 'static' }),
   clear: () => undefined,
 };
+
+/** For whoever asked something of a server that is not there. */
+export function faultOf(health: Health, reason = whyNot(health)): Error {
+  const message = reason ?? l10n.t('The server is not there.');
+  return health.kind === 'failed' && health.canCreate === true
+    ? new Remediable(message, {
+        command: Command.createEnvironment,
+        title: l10n.t('Create Server Environment'),
+      })
+    : new Error(message);
+}
 
 /** Logs what the library would pop up: nobody asked for this server by hand. */
 class QuietClient extends LanguageClient {

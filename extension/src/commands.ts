@@ -47,10 +47,28 @@ export function registerCommands(actions: Readonly<Record<string, Action>>): Dis
   return Disposable.from(...registered);
 }
 
-/** Tells the person why what they asked for did not happen. */
+/** What went wrong could be put right by a command of ours. */
+export class Remediable extends Error {
+  readonly command: string;
+  readonly title: string;
+
+  constructor(message: string, remedy: { readonly command: string; readonly title: string }) {
+    super(message);
+    this.command = remedy.command;
+    this.title = remedy.title;
+  }
+}
+
+/** Tells the person why what they asked for did not happen, with what can be done. */
 export async function showFailure(error: unknown): Promise<void> {
-  const show = l10n.t('Show Logs');
-  if ((await window.showErrorMessage(messageOf(error), show)) === show) {
-    await commands.executeCommand(Command.showServerLogs);
+  const remedies = new Map<string, string>([[l10n.t('Show Logs'), Command.showServerLogs]]);
+  if (error instanceof Remediable) {
+    remedies.set(error.title, error.command);
+  }
+  const titles = [...remedies.keys()].reverse();
+  const chosen = await window.showErrorMessage(messageOf(error), ...titles);
+  const command = chosen === undefined ? undefined : remedies.get(chosen);
+  if (command !== undefined) {
+    await commands.executeCommand(command);
   }
 }

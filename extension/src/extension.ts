@@ -3,13 +3,18 @@
  */
 import { window, workspace, type ExtensionContext } from 'vscode';
 
+import { ApiKeys } from './apiKeys';
+import { modelActions } from './chooseModel';
 import { OrpsClient } from './client';
 import { Command, registerCommands, showFailure } from './commands';
 import { SERVER_SECTION } from './config';
 import { Doctor } from './doctor';
+import { environmentActions } from './environment/creating';
+import { PrivateServer } from './environment/privateServer';
 import { InlineDiffs } from './inlineDiff/diffs';
 import { ServerCommand } from './lspExt';
 import { Interpreters } from './python';
+import { sampleActions } from './sample';
 import { searchActions } from './searching';
 import { SearchPanels } from './searchPanel';
 import { SearchTree } from './searchTree';
@@ -32,12 +37,18 @@ export function activate(context: ExtensionContext): void {
     server: window.createOutputChannel('ORPS Server', { log: true }),
   };
   const interpreters = new Interpreters();
+  const privateServer = new PrivateServer({
+    storage: context.globalStorageUri.fsPath,
+    extension: context.extensionPath,
+    version: manifest.version,
+  });
   const doctor = new Doctor();
   const client = new OrpsClient({
     version: manifest.version,
     settingNames: Object.keys(manifest.contributes.configuration.properties),
     logs,
     interpreters,
+    privateServer,
     onCommandFailed: (error) => void showFailure(error),
     inPlaceOf: {
       [ServerCommand.preview]: Command.showDiff,
@@ -46,12 +57,14 @@ export function activate(context: ExtensionContext): void {
   });
   const diffs = new InlineDiffs(client);
   const panels = new SearchPanels(client, context.extensionPath);
+  const keys = new ApiKeys(client, context.secrets);
   context.subscriptions.push(
     logs.extension,
     logs.server,
     interpreters,
     client,
     doctor,
+    keys,
     diffs,
     panels,
     new Status(client),
@@ -59,6 +72,10 @@ export function activate(context: ExtensionContext): void {
     registerCommands({
       ...searchActions(client),
       ...showActions({ client, diffs, panels }),
+      ...keys.actions,
+      ...modelActions(() => keys.current()),
+      ...environmentActions(client, privateServer),
+      ...sampleActions(context, privateServer),
       ...upkeepActions({ client, logs, doctor, id: context.extension.id }),
     }),
     interpreters.onDidChange(() => void client.settingsChanged()),

@@ -6,7 +6,13 @@ export type Health =
   | { readonly kind: 'untrusted' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly version: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly remedy: string;
+      /** The extension can make the server that is missing. */
+      readonly canCreate?: boolean;
+    }
   | { readonly kind: 'stopped' };
 
 export interface HealthView {

@@ -10,6 +10,7 @@ export const ServerCommand = {
   resume: 'orps.resume',
   apply: 'orps.apply',
   preview: 'orps.preview',
+  previewPrompt: 'orps.previewPrompt',
   report: 'orps.report',
   status: 'orps.status',
 } as const;

@@ -1,5 +1,5 @@
 /**
- * Commands that start, stop and continue searches.
+ * Commands that start, stop and continue searches, and show what one would send.
  */
 import { l10n, window } from 'vscode';
 
@@ -13,6 +13,7 @@ export function searchActions(client: OrpsClient): Record<string, Action> {
   return {
     [Command.generateHere]: () => generateHere(client),
     [Command.cancelSearch]: (named) => cancel(client, searchIdOf(named)),
+    [Command.showPrompt]: () => showPrompt(client),
     [Command.resumeSearch]: (named) => resume(client, searchIdOf(named)),
   };
 }
@@ -34,6 +35,14 @@ async function generateHere(client: OrpsClient): Promise<void> {
   const params = functionHere();
   if (params !== undefined) {
     await client.execute(ServerCommand.generate, params);
+  }
+}
+
+/** Shows exactly what a model would be sent; sends nothing. */
+async function showPrompt(client: OrpsClient): Promise<void> {
+  const params = functionHere();
+  if (params !== undefined) {
+    await client.execute(ServerCommand.previewPrompt, params);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Which `orps-lsp` to start: the setting, else the first one on PATH of our major
- * version. What the machine looks like comes in as `Surroundings`, so that every
+ * version, else the one in the extension's own environment. What the machine looks like comes in as `Surroundings`, so that every
  * decision here runs without an editor.
  */
 import { execFile } from 'node:child_process';
@@ -20,6 +20,8 @@ export interface ServerFault {
   readonly kind: 'fault';
   readonly message: string;
   readonly remedy: string;
+  /** A private environment would do; `orps.server.path` does not stand in its way. */
+  readonly canCreate: boolean;
 }
 
 export interface Surroundings {
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly directories: readonly string[];
   readonly home: string;
   isExecutable(file: string): Promise<boolean>;
+  /** The extension's own environment, if it is complete. */
+  privateServer?(): Promise<ServerCommand | undefined>;
   /** What `file --version` prints, `undefined` when that fails. */
   versionOf(file: string): Promise<string | undefined>;
 }
@@ -69,6 +73,7 @@ async function findConfigured(
     kind: 'fault',
     message: `The setting orps.server.path names ${program}, which is not an executable file.`,
     remedy: 'Give an absolute path, or clear the setting to search PATH.',
+    canCreate: false,
   };
 }
 
@@ -91,14 +96,20 @@ async function findOnPath(
       rejected.push(`${command} (${found ?? 'does not tell its version'})`);
     }
   }
+  const own = await surroundings.privateServer?.();
+  if (own !== undefined) {
+    return own;
+  }
   return {
     kind: 'fault',
+    canCreate: true,
     message:
       rejected.length === 0
         ? 'There is no orps-lsp on PATH.'
         : `This extension needs orps-lsp ${wanted}.x; found ${rejected.join(', ')}.`,
     remedy:
-      `Install it with \`uv tool install "orps-lsp==${wanted}.*"\` or ` +
+      'Run "ORPS: Create Server Environment", or install it with ' +
+      `\`uv tool install "orps-lsp==${wanted}.*"\` or ` +
       `\`pipx install "orps-lsp==${wanted}.*"\`, or set orps.server.path.`,
   };
 }

@@ -3,6 +3,7 @@
  * the status bar.
  */
 import {
+  l10n,
   languages,
   LanguageStatusSeverity,
   StatusBarAlignment,
@@ -30,7 +31,6 @@ export class Status implements Disposable {
   constructor(client: OrpsClient) {
     this.#client = client;
     this.#health.name = 'ORPS';
-    this.#health.command = { command: Command.showServerLogs, title: 'Show Logs' };
     this.#bar.name = 'ORPS';
     this.#bar.command = Command.showMenu;
     this.#subscriptions = [
@@ -54,6 +54,10 @@ export class Status implements Disposable {
     this.#health.detail = view.detail;
     this.#health.severity = SEVERITY[view.severity];
     this.#health.busy = view.busy;
+    this.#health.command =
+      health.kind === 'failed' && health.canCreate === true
+        ? { command: Command.createEnvironment, title: l10n.t('Create Server Environment') }
+        : { command: Command.showServerLogs, title: l10n.t('Show Logs') };
   }
 
   #showSearches(): void {

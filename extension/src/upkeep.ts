@@ -3,10 +3,9 @@
  */
 import { commands, l10n, window } from 'vscode';
 
-import type { OrpsClient } from './client';
+import { faultOf, type OrpsClient } from './client';
 import { Command, type Action } from './commands';
 import type { Doctor } from './doctor';
-import { whyNot } from './health';
 import type { Logs } from './logs';
 
 const WALKTHROUGH = 'start';
@@ -37,9 +36,8 @@ export function upkeepActions({ client, logs, doctor, id }: Parts): Record<strin
 
 async function restart(client: OrpsClient): Promise<void> {
   await client.restart();
-  const reason = whyNot(client.health);
-  if (reason !== undefined) {
-    throw new Error(reason);
+  if (client.health.kind !== 'running') {
+    throw faultOf(client.health);
   }
 }
 

@@ -40,6 +40,13 @@ test('takes the first server on PATH of our major version', async () => {
   });
 });
 
+test('falls back to an environment of its own, which a setting rules out', async () => {
+  const own = { kind: 'command', command: '/own/python', args: [] } as const;
+  const bare = { ...machine(), directories: [home], privateServer: () => Promise.resolve(own) };
+  expect(await findServer([], '0.1.0', bare)).toBe(own);
+  expect(await findServer(['nowhere'], '0.1.0', bare)).toMatchObject({ canCreate: false });
+});
+
 test('tells which versions it found when none fits', async () => {
   const old = await install('old', '1.9.3');
   const found = await findServer([], '2.0.0', {
@@ -58,8 +65,10 @@ test('says how to install a server that is nowhere', async () => {
   expect(await findServer([], '0.1.0', { ...machine(), directories: [home] })).toEqual({
     kind: 'fault',
     message: 'There is no orps-lsp on PATH.',
+    canCreate: true,
     remedy:
-      'Install it with `uv tool install "orps-lsp==0.*"` or `pipx install "orps-lsp==0.*"`, ' +
+      'Run "ORPS: Create Server Environment", or install it with ' +
+      '`uv tool install "orps-lsp==0.*"` or `pipx install "orps-lsp==0.*"`, ' +
       'or set orps.server.path.',
   });
 });
