@@ -36,6 +36,7 @@ class CommandName(enum.StrEnum):
 SEARCH_DID_CHANGE = "orps/searchDidChange"
 SEARCHES = "orps/searches"
 CANDIDATE = "orps/candidate"
+TREE = "orps/tree"
 PROMPT = "orps/prompt"
 SET_SECRET = "orps/setSecret"  # noqa: S105 - a method, not a value
 SERVER_STATUS = "experimental/serverStatus"

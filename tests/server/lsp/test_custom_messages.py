@@ -57,6 +57,18 @@ async def test_snapshots_come_to_those_who_opted_in(
         assert await client.request("orps/searches", {"uri": uri + "x"}) == []
 
 
+async def test_a_search_whose_job_is_not_open_yet_is_a_document_without_candidates(
+    stub: Path,
+):
+    async with connected(OPTED_IN, stub.parent, FakeJob([])) as client:
+        uri = client.open(stub)
+        said = await client.command("orps.generate", {"uri": uri, "name": "add"})
+        tree = await client.request("orps/tree", {"searchId": said["searchId"]})
+        assert tree["searchId"] == said["searchId"]
+        assert tree["target"]["qualname"] == "add"
+        assert tree["candidates"] == []
+
+
 async def test_a_candidate_can_be_looked_into(stub: Path):
     job = FakeJob([GOOD, BAD])
     async with connected(OPTED_IN, stub.parent, job) as client:
