@@ -22,6 +22,8 @@ from orps_sandbox.tree import PrivateTree
 from orps_sandbox.worker.frames import FrameError
 
 START_SECONDS = 60.0
+MAX_RUNS = 1000
+"""After which a worker is replaced, whatever it may have gathered by then."""
 GRACE_SECONDS = 3.0
 """Beyond the run's own wall time, before a worker counts as lost."""
 _LOG_CHARACTERS = 400
@@ -46,6 +48,7 @@ class Slot:
         self._dirty = True
         self._tree: PrivateTree | None = None
         self._worker: WorkerProcess | None = None
+        self._n_runs = 0
         self.tier = Tier.C
         """Of the worker that the next start will start."""
         self.python_version = ""
@@ -69,7 +72,10 @@ class Slot:
         self, request: Frame, files: Mapping[str, str], *, wall_seconds: float
     ) -> Attempt:
         """Run one child on the tree with `files` in place, then undo its traces."""
+        if self._n_runs >= MAX_RUNS:
+            await self.close()
         await self.start()
+        self._n_runs += 1
         if self._dirty:
             await anyio.to_thread.run_sync(self._clean_up)
         self._dirty = True
@@ -122,6 +128,7 @@ class Slot:
                         "folder": str(self._folder),
                         "scratch": str(self._scratch),
                         "linked": linked,
+                        "preimports": list(self._project.preimports),
                     }
                 )
                 answer = await worker.receive()
@@ -130,7 +137,7 @@ class Slot:
                 ready = True
         finally:
             if ready:
-                self._worker = worker
+                self._worker, self._n_runs = worker, 0
             else:
                 await worker.kill()
         if not ready:

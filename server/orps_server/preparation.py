@@ -21,6 +21,7 @@ from orps_server.discovery import discover
 from orps_server.discovery.project_tree import ProjectTree
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
+from orps_server.preimports import foreign_imports
 from orps_server.settings import Settings
 from orps_server.source_file import SourceFile, read_source, unsaved_source
 from orps_server.surroundings import Piece, gather, module_context, rendered
@@ -94,6 +95,7 @@ def prepare(
             root=root,
             interpreter=interpreter.path,
             overlay=overlay | {module_path: collectable_text(runnable, target)},
+            preimports=foreign_imports((runnable, *discovery.sources.values())),
         ),
         interpreter=interpreter,
         selection=discovery.selection,

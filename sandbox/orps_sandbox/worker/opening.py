@@ -23,6 +23,8 @@ class Opening:
     """Holds the runs' home and temporary folder."""
     linked: tuple[str, ...]
     """Paths outside the copy that links in it lead to."""
+    preimports: tuple[str, ...] = ()
+    """Modules to import once, if they are installed."""
 
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any]) -> Opening:
@@ -33,4 +35,5 @@ class Opening:
             folder=frame["folder"],
             scratch=frame["scratch"],
             linked=tuple(frame["linked"]),
+            preimports=tuple(frame["preimports"]),
         )

@@ -27,6 +27,7 @@ from orps_sandbox.worker import descendants, namespaces, relocate, selfcheck
 from orps_sandbox.worker.channel import Channel
 from orps_sandbox.worker.confinement import Confinement, obstacle, prepare
 from orps_sandbox.worker.opening import Opening
+from orps_sandbox.worker.preimport import preimport
 
 _OLDEST_PYTHON = (3, 9)
 
@@ -114,6 +115,7 @@ def _serve(channel: Channel, opening: Opening) -> int:
     except OSError as error:
         channel.send({"kind": "unconfined", "message": f"{error}"})
         return 1
+    preimport(opening.preimports)
     problem = _unconfined(_leak(confinement, opening))
     if problem is not None:
         channel.send(problem)
