@@ -152,7 +152,7 @@ def main() -> None:
         policies = tuple(name for name, kind in POLICIES.items() if kind.is_available())
     swept = [
         row
-        for setting in SETTINGS
+        for setting in SETTINGS[:-2]
         for budget in budgets
         for row in rows(
             setting, policies, budget=budget, workers=1, n_problems=n_problems

@@ -44,6 +44,7 @@ class Setting:
 
 
 SETTINGS = (
+    # The last two differ in time only.
     Setting(name="base"),
     Setting(name="weak repairs", repairability=0.10),
     Setting(name="strong repairs", repairability=0.50),
