@@ -45,7 +45,7 @@ format: $(VENV)/.dev ## Format and apply safe lint fixes.
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-vsix: node_modules/.package-lock.json ## Package the VS Code extension.
+vsix: $(VENV)/.dev node_modules/.package-lock.json ## Package the VS Code extension.
 	$(WITH_NODE) npm run --silent package
 
 clean: ## Remove everything that was installed or built here.

@@ -29,6 +29,7 @@ export default defineConfig(
       globals: {
         AbortController: 'readonly',
         console: 'readonly',
+        performance: 'readonly',
         process: 'readonly',
         URL: 'readonly',
       },

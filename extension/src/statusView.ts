@@ -55,7 +55,10 @@ export function stateOf({ state, error }: SearchSnapshot): string {
 }
 
 function progress({ expansions: { done, max } }: SearchSnapshot): string {
-  return max === null ? `${done}` : `${done}/${max}`;
+  if (max !== null) {
+    return `${done}/${max}`;
+  }
+  return done === 0 ? 'searching' : `${done}`;
 }
 
 function best({ candidates: [first] }: SearchSnapshot): string {

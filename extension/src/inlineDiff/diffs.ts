@@ -148,7 +148,8 @@ export class InlineDiffs implements Disposable {
   async #news(search: SearchSnapshot): Promise<void> {
     const diff = this.#open.get(search.searchId);
     if (diff !== undefined) {
-      // What is under the person's eyes stays; only the buttons tell what is new.
+      // What is under the person's eyes stays; heading and buttons tell what is new.
+      this.#drawings.rename(search.searchId, headingOf(search.candidates, diff.candidateId));
       this.#lenses.refresh();
     } else if (this.#opensItself(search)) {
       this.#shown.add(search.searchId);

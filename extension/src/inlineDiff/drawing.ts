@@ -34,6 +34,12 @@ export interface Picture {
   readonly critique: string;
 }
 
+interface Drawn {
+  readonly document: TextDocument;
+  readonly thread: CommentThread;
+  picture: Picture;
+}
+
 export class Drawings implements Disposable {
   readonly #comments = comments.createCommentController(CONTROLLER, 'ORPS');
   readonly #removed = window.createTextEditorDecorationType({
@@ -44,16 +50,13 @@ export class Drawings implements Disposable {
     overviewRulerLane: OverviewRulerLane.Left,
   });
   readonly #added = window.createTextEditorDecorationType({
-    before: {
+    after: {
       backgroundColor: new ThemeColor('diffEditor.insertedTextBackground'),
       color: new ThemeColor('editorGhostText.foreground'),
-      margin: '0 1em 0 0',
+      margin: '0 0 0 2em',
     },
   });
-  readonly #drawn = new Map<
-    string,
-    { document: TextDocument; picture: Picture; thread: CommentThread }
-  >();
+  readonly #drawn = new Map<string, Drawn>();
 
   /** Draws the picture of that name, in the place of an earlier one. */
   draw(name: string, document: TextDocument, picture: Picture): void {
@@ -85,6 +88,15 @@ export class Drawings implements Disposable {
     const drawn = this.#drawn.get(name);
     if (drawn !== undefined) {
       this.draw(name, drawn.document, { ...drawn.picture, changes });
+    }
+  }
+
+  /** Says anew where the candidate stands, when others have come. */
+  rename(name: string, heading: string): void {
+    const drawn = this.#drawn.get(name);
+    if (drawn !== undefined && drawn.picture.heading !== heading) {
+      drawn.picture = { ...drawn.picture, heading };
+      drawn.thread.label = heading;
     }
   }
 
@@ -123,7 +135,9 @@ export class Drawings implements Disposable {
         .filter((change) => !change.removes && !anchors.includes(change))
         .map((change) => ({
           range: rangeOf(change),
-          renderOptions: { before: { contentText: change.inserted.join('; ') } },
+          renderOptions: {
+            after: { contentText: change.inserted.map((line) => `+ ${line}`).join('  ') },
+          },
         })),
     );
   }

@@ -59,7 +59,8 @@ function changeOf(
     start: removed.length > 0 ? { line: first, character: 0 } : lastPlace,
     end: lastPlace,
     removes: removed.length > 0,
-    inserted,
+    // An import brings the empty lines around it along, which tell nothing.
+    inserted: removed.length > 0 ? inserted : inserted.filter((line) => line.trim() !== ''),
   };
 }
 

@@ -1,59 +1,19 @@
 /**
- * The hands of a person: lens, palette and notification, in the real user interface.
+ * The hands and eyes of a person in the real user interface.
  *
  * Each gesture waits for what a person would see next.
  */
-const VISIBLE_TIMEOUT_MS = 60_000;
 const PALETTE_ATTEMPTS = 20;
 const PALETTE_TIMEOUT_MS = 3_000;
 
-/** From the lens above a stub to the best candidate in the editor, and back. */
-export async function solvesFromTheLens(page) {
-  await openFile(page);
-  // `double` is the second stub of the file.
-  await page.getByRole('button', { name: 'Generate with ORPS' }).nth(1).click();
-  await page.getByRole('button', { name: /^Apply ORPS #1 \(passes 1 of 1/ }).click();
-  await editorLine(page, 'number + number').waitFor();
-  await page.keyboard.press('Control+z');
-  await editorLine(page, 'number + number').waitFor({ state: 'detached' });
+export async function openFile(page, name, line) {
+  await page.getByRole('treeitem', { name: new RegExp(`^${name.replace('.', '\\.')}`) }).dblclick();
+  await editorLine(page, line).waitFor();
 }
 
-/** The best candidate appears in the text without being in it, until it is accepted. */
-export async function acceptsFromTheInlineDiff(page) {
-  await openFile(page);
-  await editorLine(page, 'def median').click();
-  await runFromPalette(page, 'Generate with ORPS');
-  await page.getByRole('button', { name: 'Accept', exact: true }).first().waitFor();
-  await page.screenshot({ path: '/tmp/inline.png' });
-  await page.getByRole('button', { name: 'Accept', exact: true }).first().click();
-  await editorLine(page, 'sorted').waitFor();
-  await page.screenshot({ path: '/tmp/inline2.png' });
-}
-
-/** Without tests there is one notification, which says so. */
-export async function saysThatTestsAreMissing(page) {
-  await openFile(page);
-  await editorLine(page, 'def lonely').click();
-  await runFromPalette(page, 'Generate with ORPS');
-  await notification(page, /no tests for .lonely./).waitFor();
-}
-
-/** Without a server nothing pops up until somebody asks for one. */
-export async function saysThatTheServerIsMissing(page) {
-  await openFile(page);
-  await runFromPalette(page, 'ORPS: Restart Server');
-  await notification(page, /orps\.server\.path names .* not an executable file/).waitFor();
-}
-
-async function openFile(page) {
-  page.setDefaultTimeout(VISIBLE_TIMEOUT_MS);
-  await page.getByRole('treeitem', { name: /^statistics_kit\.py/ }).dblclick();
-  await editorLine(page, 'def median').waitFor();
-}
-
-async function runFromPalette(page, title) {
+export async function runFromPalette(page, title) {
   const input = page.locator('.quick-input-widget input[type=text]');
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  const row = quickRow(page, title);
   // The palette lists what is there when it opens; extensions arrive a little later.
   for (let opened = 0; opened < PALETTE_ATTEMPTS && !(await row.isVisible()); opened++) {
     await page.keyboard.press('Escape');
@@ -64,11 +24,47 @@ async function runFromPalette(page, title) {
   await row.click();
 }
 
-function editorLine(page, text) {
-  // The editor draws each space as a non-breaking one.
-  return page.locator('.view-line', { hasText: new RegExp(text.replace(/[ +]/g, '[\\s+]')) });
+/** Picks the row of a list that is open. */
+export async function choose(page, text) {
+  await quickRow(page, text).click();
 }
 
-function notification(page, text) {
+/** Types into the box that asks for something, and confirms. */
+export async function answerBox(page, title, text) {
+  await page.locator('.quick-input-titlebar', { hasText: title }).waitFor();
+  await page.locator('.quick-input-widget input').first().fill(text);
+  await page.keyboard.press('Enter');
+}
+
+export function editorLine(page, text) {
+  // The editor draws each space as a non-breaking one.
+  const pattern = text.replace(/[.*?^${}()|[\]\\]/g, '\\$&').replace(/[ +]/g, '[\\s+]');
+  return page.locator('.view-line', { hasText: new RegExp(pattern) }).first();
+}
+
+/** A button above a line of code; `nth` counts from the top of the file. */
+export function lens(page, name, nth = 0) {
+  return page.locator('.codelens-decoration').getByRole('button', { name }).nth(nth);
+}
+
+/** What an inline diff shows below the lines that it would replace. */
+export function insertedText(page, text) {
+  return page.locator('.review-widget', { hasText: text }).first();
+}
+
+export function struckLines(page) {
+  return page.locator('.view-overlays [class*="TextEditorDecorationType"]');
+}
+
+export function notification(page, text) {
   return page.locator('.notification-list-item-message', { hasText: text });
+}
+
+/** The page inside of a webview. */
+export function webview(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+}
+
+function quickRow(page, text) {
+  return page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 }

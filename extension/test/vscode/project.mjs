@@ -56,3 +56,16 @@ export async function createProject(parent, name) {
   }
   return folder;
 }
+
+/** Writes two projects, and a workspace of both; the functions have the same names. */
+export async function createWorkspace(parent, name) {
+  const folder = path.join(parent, name);
+  await mkdir(folder);
+  const roots = ['one', 'two'];
+  for (const root of roots) {
+    await createProject(folder, root);
+  }
+  const file = path.join(folder, 'both.code-workspace');
+  await writeFile(file, JSON.stringify({ folders: roots.map((root) => ({ path: root })) }));
+  return file;
+}

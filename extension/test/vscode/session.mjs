@@ -6,10 +6,11 @@
  * extension and the test module, and the page reports through two functions that the
  * browser lends it.
  */
-import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as readline from 'node:readline';
+import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
@@ -47,11 +48,15 @@ export class VSCode {
   /**
    * @param installation the folder of `installVSCode`
    * @param profile an empty folder for everything that VS Code writes
+   * @param vsix the package of an extension to install, if any
    */
-  static async start({ installation, browser, profile }) {
+  static async start({ installation, browser, profile, vsix }) {
     const vscode = new VSCode();
     vscode.#profile = profile;
     try {
+      if (vsix !== undefined) {
+        await vscode.#install(installation, vsix);
+      }
       await vscode.#startServer(installation);
       vscode.#browser = await chromium.launch({ executablePath: browser, args: BROWSER_ARGUMENTS });
       return vscode;
@@ -125,13 +130,28 @@ export class VSCode {
     throw new Error(`VS Code's process group ${group} survives SIGKILL.`);
   }
 
+  async #install(installation, vsix) {
+    const program = path.join(installation, 'out', 'server-main.js');
+    await promisify(execFile)(process.execPath, [
+      program,
+      ...this.#folders(),
+      ...['--install-extension', vsix],
+    ]);
+  }
+
+  #folders() {
+    return [
+      ...['--server-data-dir', this.#profile],
+      ...['--user-data-dir', path.join(this.#profile, 'user')],
+      ...['--extensions-dir', path.join(this.#profile, 'extensions')],
+    ];
+  }
+
   async #startServer(installation) {
     const args = [
       path.join(installation, 'out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', '0'],
-      ...['--server-data-dir', this.#profile],
-      ...['--user-data-dir', path.join(this.#profile, 'user')],
-      ...['--extensions-dir', path.join(this.#profile, 'extensions')],
+      ...this.#folders(),
       ...['--telemetry-level', 'off'],
       '--without-connection-token',
       '--accept-server-license-terms',
@@ -175,6 +195,8 @@ export class VSCode {
   }
 
   async #writeSettings(settings) {
+    // Where VS Code keeps what an extension sets for this machine.
+    await rm(path.join(this.#profile, 'user', 'Machine'), { recursive: true, force: true });
     const folder = path.join(this.#profile, 'user', 'User');
     await mkdir(folder, { recursive: true });
     await writeFile(
@@ -185,11 +207,12 @@ export class VSCode {
 
   #address(folder, extension, payload) {
     const address = new URL(`http://127.0.0.1:${this.#port}/`);
-    address.searchParams.set('folder', folder);
+    const kind = folder?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    address.searchParams.set(kind, folder);
     address.searchParams.set(
       'payload',
       JSON.stringify([
-        ['extensionDevelopmentPath', this.#remote(extension)],
+        ...(extension === undefined ? [] : [['extensionDevelopmentPath', this.#remote(extension)]]),
         ['skipWelcome', 'true'],
         ...payload,
       ]),
