@@ -8,7 +8,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   commands,
   extensions,
-  languages,
   Selection,
   Uri,
   window,
@@ -177,24 +176,17 @@ async function actionsAt(document: TextDocument, line: string): Promise<CodeActi
   return actions.filter((action): action is CodeAction => typeof action.command !== 'string');
 }
 
-/**
- * The server publishes a diagnostic whenever its actions have changed, so that is what
- * an editor waits for, and we do.
- */
-function actionAppears(document: TextDocument, line: string, title: RegExp): Promise<CodeAction> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      actionsAt(document, line)
-        .then((actions) => actions.find((action) => title.test(action.title)))
-        .then((found) => {
-          if (found !== undefined) {
-            changes.dispose();
-            resolve(found);
-          }
-        })
-        .catch(reject);
-    };
-    const changes = languages.onDidChangeDiagnostics(look);
-    look();
+async function actionAppears(
+  document: TextDocument,
+  line: string,
+  title: RegExp,
+): Promise<CodeAction> {
+  let found: CodeAction | undefined;
+  await until(async () => {
+    const actions = await actionsAt(document, line);
+    found = actions.find((action) => title.test(action.title));
+    return found !== undefined;
   });
+  assert.ok(found);
+  return found;
 }
