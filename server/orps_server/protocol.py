@@ -10,6 +10,7 @@
 
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future
+from functools import cache
 from typing import Any, cast
 
 import anyio
@@ -141,8 +142,12 @@ def _method(message: object) -> str | None:
     return getattr(message, "method", None)
 
 
+@cache
 def converter() -> Converter:
-    """Like pygls' own, but parameters of custom messages stay plain JSON."""
+    """One for the process, since it compiles code for each type that it meets.
+
+    Like pygls' own, but parameters of custom messages stay plain JSON.
+    """
     made = default_converter()
     made.register_structure_hook(
         JsonRPCRequestMessage,

@@ -109,6 +109,32 @@ async def test_cancelling_kills_everything_below_the_server(project: Path):
             assert "cancelled" in ended["value"]["message"]
 
 
+@pytest.mark.parametrize("door", ["action", "function", "dismiss", "supersede", "exit"])
+async def test_every_other_door_leads_out_as_fast(door: str, project: Path):
+    with ReplayEndpoint([ENDLESS]) as endpoint:
+        async with server_process(VSCODE, project) as server:
+            client = server.client
+            uri, search = await started(client, project, endpoint)
+            processes = await executing(server)
+            if door == "action":
+                *_, stop = await client.actions(uri, "wait")
+                assert stop["title"].startswith("Stop ORPS search")
+                command = stop["command"]
+                await client.command(command["command"], *command["arguments"])
+            elif door == "function":
+                await client.command("orps.cancel", {"uri": uri, "name": "wait"})
+            elif door == "dismiss":
+                await client.command("orps.dismiss", {"searchId": search})
+            elif door == "supersede":
+                client.replace(uri, "-> int", "->  int")
+                function = {"uri": uri, "name": "wait"}
+                again = await client.command("orps.generate", function)
+                assert again["searchId"] != search
+            else:
+                client.notify("exit", None)
+            assert await gone(processes, within=GRACE_SECONDS)
+
+
 async def test_the_progress_buttons_cancel_does_the_same(project: Path):
     with ReplayEndpoint([ENDLESS]) as endpoint:
         async with server_process(VSCODE, project) as server:

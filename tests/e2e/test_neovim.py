@@ -33,10 +33,15 @@ def test_negative():
 """
 
 
-@pytest.fixture
-def neovim() -> str:
-    found = shutil.which("nvim")
+NEWER = Path(__file__).parents[2] / ".editors" / "bin" / "nvim"
+
+
+@pytest.fixture(params=["system", "newer"])
+def neovim(request: pytest.FixtureRequest) -> str:
+    """Debian's own, 0.7, and the one that is unpacked from a newer release."""
+    found = shutil.which("nvim") if request.param == "system" else str(NEWER)
     assert found, "Neovim is missing: `make test` installs it, or `apt install neovim`"
+    assert Path(found).exists(), "`make test` unpacks a newer Neovim into .editors"
     return found
 
 
