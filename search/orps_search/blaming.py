@@ -127,11 +127,10 @@ def _lines_of(text: str, qualname: str) -> set[int]:
 
 def _chosen_cases(outcome: ExecutionOutcome) -> tuple[str, ...]:
     """Choose cases that ran; a failing one first. None where that tells nothing."""
-    ended = (CaseStatus.FAILED, CaseStatus.TIMEOUT)
-    failing = sorted(
-        (case for case in outcome.cases if case.status in ended),
-        key=lambda case: case.status is CaseStatus.TIMEOUT,
-    )
+    failing = [case for case in outcome.cases if case.status is CaseStatus.FAILED]
+    # One that hangs costs its whole time again, so that one has to do.
+    hanging = [case for case in outcome.cases if case.status is CaseStatus.TIMEOUT]
+    failing = failing or hanging[:1]
     passing = [case for case in outcome.cases if case.status is CaseStatus.PASSED]
     if not failing or not outcome.n_total:
         return ()

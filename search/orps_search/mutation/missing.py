@@ -90,8 +90,16 @@ def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     for name in _partners(scope, scope.numbers, node):
         for sign in "-+":
             yield source.fitting(node, f"{text} {sign} {name}", 6)
+    yield from _sums(source, node, scope)
     if is_name:
         yield source.fitting(node, f"{text} ** 2", 7)
+
+
+def _sums(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """Add what may be a number: what comes out of a tuple shows nothing of its kind."""
+    unknown = frozenset(scope.variables) - scope.numbers - scope.collections
+    for name in _partners(scope, unknown, node):
+        yield source.fitting(node, f"{name} + {source.segment(node)}", 7)
 
 
 def _calls(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:

@@ -36,7 +36,7 @@ _AFTER_THE_FIRST: Final = 150
 _NEARLY_AS_LIKELY: Final = 2.0
 _MAX_PROPOSED: Final = 3
 _MAX_PROMISING: Final = 12
-_TRACED_CASE_SECONDS: Final = 2.0
+_TRACED_CASE_SECONDS: Final = 1.0
 _SHORTEST_CASE_SECONDS: Final = 0.1
 _PATIENCE: Final = 10
 """How many times as long as the slowest passing case a case of a variant may take."""
@@ -223,11 +223,12 @@ def _failing_first(cases: Sequence[CaseResult]) -> tuple[str, ...]:
 
 def _case_seconds(outcome: ExecutionOutcome) -> float:
     ended = [
-        case.wall_seconds
+        case.cpu_seconds or case.wall_seconds or 0.0
         for case in outcome.cases
-        if case.status in (CaseStatus.PASSED, CaseStatus.FAILED) and case.wall_seconds
+        if case.status in (CaseStatus.PASSED, CaseStatus.FAILED)
     ]
-    return max(_SHORTEST_CASE_SECONDS, _PATIENCE * max(ended, default=0.0))
+    patient = max(_SHORTEST_CASE_SECONDS, _PATIENCE * max(ended, default=0.0))
+    return min(patient, _PATIENT_CASE_SECONDS)
 
 
 def _passing(tries: Sequence[_Try], n_cases: int) -> list[_Try]:
