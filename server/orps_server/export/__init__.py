@@ -35,5 +35,9 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
             summary="each path from a draft to its last rewrite, with rewards per step",
             module="trajectories",
         ),
+        "prm": ExportFormat(
+            summary="each candidate in steps, right or wrong, for reward-model trainers",
+            module="prm",
+        ),
     }
 )
