@@ -50,6 +50,7 @@ def code_actions(offer: Offer) -> list[types.CodeAction]:
     if offer.search:
         actions += _candidates(offer, offer.search)
         actions += _of_stale(offer, offer.search)
+        actions += _questions(offer, offer.search)
         actions += _preview(offer.search)
     if offer.search and offer.search.is_running:
         actions.append(_stop(offer.search))
@@ -109,6 +110,25 @@ def _of_stale(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
         arguments = {"searchId": search.id}
         yield types.CodeAction(
             title=title, command=_command(title, CommandName.REVERIFY, arguments)
+        )
+
+
+def _questions(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
+    """Each answer that can be a test, for an editor that can be sent edits."""
+    insight = search.progress.insight
+    if insight is None or insight.question is None or not offer.profile.applies_edits:
+        return
+    groups = insight.comparison.groups
+    place = {each.id: f"#{idx}" for idx, each in enumerate(search.offered, start=1)}
+    for idx, option in enumerate(insight.question.options):
+        id_ = groups[option.groups[0]].representative.id
+        if not option.answer.is_sayable or id_ not in place:
+            continue
+        said = f"{insight.question.call}: {place[id_]} {option.answer.words}"
+        arguments = {"searchId": search.id, "option": idx}
+        yield types.CodeAction(
+            title=f"ORPS {said} - add this as a test",
+            command=_command("Add the test", CommandName.ANSWER, arguments),
         )
 
 

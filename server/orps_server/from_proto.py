@@ -52,6 +52,14 @@ def search_ref(value: JsonObject) -> SearchRef:
     return SearchRef(search=_string(value, "searchId"), function=_function(value))
 
 
+def option_of(value: JsonObject) -> int:
+    """Which of a question's answers, from 0."""
+    option = value.get("option")
+    if not isinstance(option, int) or isinstance(option, bool):
+        raise _bad("`option` must say which answer, from 0.")
+    return option
+
+
 def candidate_ref(value: JsonObject) -> CandidateRef:
     search = search_ref(value)
     candidate = _string(value, "candidateId")

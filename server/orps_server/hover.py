@@ -48,6 +48,7 @@ def leaderboard(
     progress = search.progress
     title = style.strong(f"ORPS {search.key.qualname}")
     blocks = [f"{title}: {style.text(summary(progress))}"]
+    blocks += [style.text(line) for line in _insight(search)]
     if progress.proposer:
         blocks.append(style.text(f"Proposed by {progress.proposer}."))
     for idx, candidate in enumerate(progress.ranking[:n_candidates]):
@@ -56,6 +57,24 @@ def leaderboard(
     if hidden > 0:
         blocks.append(f"and {hidden} more")
     return "\n\n".join(blocks)
+
+
+def _insight(search: Search) -> Iterator[str]:
+    """What is known of the tests, and what they leave open."""
+    insight = search.progress.insight
+    if insight is None:
+        return
+    place = {each.id: f"#{idx}" for idx, each in enumerate(search.offered, start=1)}
+    if insight.question is not None:
+        ranks = {
+            idx: place.get(group.representative.id, "another")
+            for idx, group in enumerate(insight.comparison.groups)
+        }
+        yield f"They disagree: {insight.question.text(ranks)}."
+    if insight.strength is not None and insight.strength.n_changes:
+        yield f"{insight.strength.text()}.".capitalize()
+        for gap in insight.strength.gaps[:_MAX_FAILURES]:
+            yield f"{gap.call} {gap.was}; with `{gap.after}` it {gap.now}."
 
 
 def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:

@@ -37,6 +37,7 @@ from orps_server.configuration import Configuration, Layers
 from orps_server.consent.gate import Beforehand, Gate
 from orps_server.consent.grants import GrantStore
 from orps_server.errors import RequestFault
+from orps_server.examination import Examination, OpenExaminer
 from orps_server.freshness import IDLE_SECONDS, Freshness, request_of
 from orps_server.from_proto import initial_settings, opted_in, says_trusted
 from orps_server.journaling import Journals
@@ -76,6 +77,7 @@ class Startup:
 
     open_job: OpenJob
     open_bench: OpenBench
+    open_examiner: OpenExaminer
     grants: GrantStore = field(default_factory=GrantStore)
     """What people agreed to before."""
     layers: Layers
@@ -102,6 +104,7 @@ class Connection:
     gate: Gate
     freshness: Freshness
     renewal: Renewal
+    examination: Examination
 
 
 class OrpsLanguageServer(LanguageServer):
@@ -246,6 +249,13 @@ class OrpsLanguageServer(LanguageServer):
                 idle_seconds=self._startup.idle_seconds,
             ),
             renewal=renewal,
+            examination=Examination(
+                session=session,
+                files=self.files,
+                configuration=self.configuration,
+                open_examiner=self._startup.open_examiner,
+                changed=self.tell,
+            ),
         )
         self.tasks.start_soon(self.connection.freshness.watch)
         self.configuration.begin(initial_settings(options), self._startup.complaints)
@@ -318,6 +328,7 @@ class OrpsLanguageServer(LanguageServer):
         await follow(search, partial(self.show, search), seconds=HINT_SECONDS)
         announcer = self.connection.announcer
         announcer.tell_end(search)
+        self.connection.examination.begin(search)
         if any(other.progress.outdated for other in self.session.searches):
             # It waited for this search to end.
             self.connection.freshness.touch(None)

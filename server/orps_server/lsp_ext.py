@@ -26,6 +26,7 @@ class CommandName(enum.StrEnum):
     CANCEL = "orps.cancel"
     APPLY = "orps.apply"
     PREVIEW = "orps.preview"
+    ANSWER = "orps.answer"
     REVERIFY = "orps.reverify"
     DISMISS = "orps.dismiss"
     PREVIEW_PROMPT = "orps.previewPrompt"

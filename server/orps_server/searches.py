@@ -2,7 +2,7 @@
 
 import enum
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
@@ -27,6 +27,7 @@ from orps_search.reward import answer_key
 from orps_search.source.target import Target
 from orps_server.basis import Basis
 from orps_server.errors import RequestFault
+from orps_server.insight import Insight
 from orps_server.store.journal import SearchJournal
 
 
@@ -81,6 +82,8 @@ class Progress:
     """Why it failed, or why it ended early although it has candidates."""
     outdated: str | None = None
     """What has changed since the candidates were executed; nobody's fault."""
+    insight: Insight | None = None
+    """What a second look has shown."""
     is_verifying: bool = False
     """Its candidates are being executed again."""
     verified_at: float | None = None
@@ -119,7 +122,7 @@ class Search:
         """What the candidates were executed against; `None` until it is known."""
         self.scope = anyio.CancelScope()
         self.verification = anyio.CancelScope()
-
+        self.examination = anyio.CancelScope()
         self.journal = SearchJournal(search_id)
         """What happened so far, for the search document."""
         self.progress = Progress()
@@ -188,10 +191,31 @@ class Search:
             lambda old: replace(
                 old,
                 ranking=ranking,
+                insight=None,
                 outdated=None,
                 verified_at=now,
                 is_stored=False,
             )
+        )
+
+    def examined(self, insight: Insight) -> None:
+        """Take what a second look has shown; the likeliest group comes first."""
+        first = insight.comparison.groups[0].ids if insight.comparison.groups else ()
+        self._update(
+            lambda old: replace(
+                old, insight=insight, ranking=_preferred(old.ranking, first)
+            )
+        )
+
+    def answered(self, option: int) -> None:
+        """Put those first who answer a question like the person; it is settled."""
+        insight = self.progress.insight
+        if insight is None or insight.question is None:
+            return
+        groups = insight.question.options[option].groups
+        ids = [id_ for group in groups for id_ in insight.comparison.groups[group].ids]
+        self._update(
+            lambda old: replace(old, insight=None, ranking=_preferred(old.ranking, ids))
         )
 
     def verified(self) -> None:
@@ -259,6 +283,18 @@ class Search:
         self.revision += 1
         self._changed.set()
         self._changed = anyio.Event()
+
+
+def _preferred(
+    ranking: tuple[Candidate, ...], ids: Collection[CandidateId]
+) -> tuple[Candidate, ...]:
+    """The named ones before the others that pass everything."""
+    return tuple(
+        sorted(
+            ranking,
+            key=lambda each: (not each.outcome.all_passed, each.id not in ids),
+        )
+    )
 
 
 def advance(progress: Progress, event: SearchEvent) -> Progress:

@@ -39,6 +39,7 @@ def serve(
         open_store=lambda warn: SearchStore(warn=warn),
         open_job=_with_keys(keys),
         open_bench=open_workbench,
+        open_examiner=open_workbench,
         keys=keys,
         layers=file_layers,
         settings=settings,

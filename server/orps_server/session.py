@@ -107,6 +107,11 @@ class Session:
         """The latest search of each function, oldest first."""
         return tuple(self._searches.values())
 
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more may begin."""
+        return self._closed
+
     def in_file(self, path: Path) -> tuple[Search, ...]:
         return tuple(search for search in self.searches if search.key.path == path)
 
@@ -137,6 +142,7 @@ class Session:
         if present:
             present.scope.cancel()
             present.verification.cancel()
+            present.examination.cancel()
         search = Search(
             search_id=_search_id(order),
             uri=order.uri,
@@ -159,7 +165,10 @@ class Session:
 
     def cancel(self, searches: Iterable[Search]) -> int:
         """Stop those that run or are verified again; says how many that were."""
-        busy = [search for search in searches if search.is_busy]
+        stopped = tuple(searches)
+        for search in stopped:
+            search.examination.cancel()
+        busy = [search for search in stopped if search.is_busy]
         for search in busy:
             search.scope.cancel()
             search.verification.cancel()
@@ -169,8 +178,9 @@ class Session:
         """Do further work on a search that has ended; `close` waits for it, too."""
         if self._closed:
             raise RequestFault("The server is shutting down.", kind="badRequest")
-        self._supervised.add(f"{search.id}+")
-        self._tasks.start_soon(self._attend, search, work)
+        token = f"{search.id}+{secrets.token_hex(4)}"
+        self._supervised.add(token)
+        self._tasks.start_soon(self._attend, search, work, token)
 
     def forget(self, search: Search) -> None:
         """Stop it, and never offer anything of it again."""
@@ -187,7 +197,7 @@ class Session:
                 await self._idle.wait()
 
     async def _attend(
-        self, search: Search, work: Callable[[], Awaitable[None]]
+        self, search: Search, work: Callable[[], Awaitable[None]], token: str
     ) -> None:
         try:
             await work()
@@ -195,7 +205,7 @@ class Session:
             # As in `_run`: a bug ends this work and nothing else.
             logger.exception("work on the search for %s broke", search.key.qualname)
         finally:
-            self._supervised.discard(f"{search.id}+")
+            self._supervised.discard(token)
             self._idle.set()
             self._idle = anyio.Event()
 

@@ -139,6 +139,14 @@ class SearchSettings:
         "File of the model of lines, as `orps-lsp prm train` writes it.",
         scope=Scope.MACHINE,
     )
+    examine_seconds: float = setting(
+        20.0,
+        "How long a finished search may be looked at once more, in the background: "
+        "candidates that pass every test are made to disagree, and the best is changed "
+        "to see what the tests leave open (docs/distinguish.md). 0: not at all.",
+        in_repository=True,
+        minimum=0,
+    )
     seed: int | None = setting(
         None,
         "Makes our own choices repeatable, and the model's where it understands it.",

@@ -8,10 +8,11 @@ from typing import Any
 
 import anyio
 
+from orps_server.engine import open_workbench
 from orps_server.freshness import IDLE_SECONDS
 from orps_server.language_server import Startup
 from orps_server.server import build_server
-from orps_server.settings import LLMSettings, Settings
+from orps_server.settings import LLMSettings, SearchSettings, Settings
 from support.lsp_client import Json, LspClient
 from support.lsp_jobs import FakeJob
 
@@ -35,8 +36,11 @@ class _ToClient:
         pass
 
 
-AGREED = Settings(llm=LLMSettings(consent="always"))
-"""Most tests are about what comes after a host was agreed to."""
+AGREED = Settings(
+    llm=LLMSettings(consent="always"), search=SearchSettings(examine_seconds=0)
+)
+"""Most tests are about what comes after a host was agreed to, and before the second
+look at what was found."""
 
 
 @asynccontextmanager
@@ -56,6 +60,7 @@ async def connected(
     startup = Startup(
         open_job=job.open,
         open_bench=job.bench,
+        open_examiner=open_workbench,
         layers=lambda file: (settings, ()),
         complaints=complaints,
         idle_seconds=idle_seconds,

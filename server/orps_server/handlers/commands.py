@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from orps_server.commands import applying, searching, showing, status
+from orps_server.commands import answering, applying, searching, showing, status
 from orps_server.from_proto import JsonObject, command_object
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import CommandName
@@ -14,6 +14,7 @@ COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
     CommandName.CANCEL: searching.cancel,
     CommandName.APPLY: applying.apply,
     CommandName.PREVIEW: showing.preview,
+    CommandName.ANSWER: answering.answer,
     CommandName.REVERIFY: searching.reverify,
     CommandName.DISMISS: searching.dismiss,
     CommandName.PREVIEW_PROMPT: showing.show_prompt,
