@@ -10,8 +10,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from anyio import to_thread
-
 from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.outcome import Tier
@@ -36,6 +34,7 @@ from orps_search.strength import (
 from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.isolation import isolation_of
+from orps_server.parsing_thread import in_parsing_thread
 from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.proposers import (
     Proposers,
@@ -197,7 +196,7 @@ async def open_workbench(
     request: GenerateRequest, settings: Settings
 ) -> AsyncGenerator[Workbench]:
     """Find, heal and collect; raises `RequestFault` or `SandboxError`."""
-    preparation = await to_thread.run_sync(prepare, request, settings, dict(os.environ))
+    preparation = await in_parsing_thread(prepare, request, settings, dict(os.environ))
     isolation = isolation_of(settings, preparation.project.root)
     async with open_executor(
         preparation.project,

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import anyio
-from anyio import to_thread
 
 from orps_server.basis import Basis, take_basis
+from orps_server.parsing_thread import in_parsing_thread
 from orps_server.preparation import GenerateRequest
 from orps_server.searches import Search
 from orps_server.session import Session
@@ -65,9 +65,7 @@ class Freshness:
 
     async def _look(self, search: Search) -> None:
         before = search.basis
-        now = await to_thread.run_sync(
-            take_basis, request_of(search, self._buffers()), abandon_on_cancel=True
-        )
+        now = await in_parsing_thread(take_basis, request_of(search, self._buffers()))
         # Somebody may have generated again, or verified, while the files were read.
         if before is None or now is None or search.is_busy or search.basis != before:
             return

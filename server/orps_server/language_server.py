@@ -22,7 +22,6 @@ from functools import partial
 from typing import Protocol
 
 import anyio
-from anyio import to_thread
 from anyio.abc import TaskGroup
 from lsprotocol import types
 from pygls.exceptions import JsonRpcServerNotInitialized
@@ -45,6 +44,7 @@ from orps_server.lens_lines import LensLines
 from orps_server.open_files import Document, OpenFiles
 from orps_server.pacing import follow
 from orps_server.parent import parent_gone
+from orps_server.parsing_thread import in_parsing_thread
 from orps_server.preview import Preview, preview_text
 from orps_server.profile import Profile, read_profile
 from orps_server.progress import report_progress
@@ -341,9 +341,7 @@ class OrpsLanguageServer(LanguageServer):
         settings = await self.configuration.of(search.key.path, None)
         search.tests = search.tests or settings.tests.select
         named = replace(request, tests=search.tests)
-        search.basis = await to_thread.run_sync(
-            take_basis, named, abandon_on_cancel=True
-        )
+        search.basis = await in_parsing_thread(take_basis, named)
         # Something may have been typed while the tests were read.
         self.connection.freshness.touch(search.key.path)
 

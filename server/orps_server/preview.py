@@ -4,8 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anyio import to_thread
-
 from orps_search.config import Budget
 from orps_search.model import Message, estimated_tokens
 from orps_search.openai_model import OpenAIModel
@@ -19,6 +17,7 @@ from orps_server.endpoint import (
     configured_endpoint,
     model_settings,
 )
+from orps_server.parsing_thread import in_parsing_thread
 from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.proposers import redactor_of, search_budget
 from orps_server.settings import Settings
@@ -83,7 +82,7 @@ async def written_prompt(
         return preview(preparation, settings, environment)
 
     # Reads the project's files, which may lie on a slow disk.
-    return await to_thread.run_sync(look, abandon_on_cancel=True)
+    return await in_parsing_thread(look)
 
 
 def preview_text(shown: Preview) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import anyio
-from anyio import to_thread
 
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.reward import answer_key
@@ -17,6 +16,7 @@ from orps_search.source.fault import TargetFault
 from orps_search.source.target import Target
 from orps_server.basis import take_basis
 from orps_server.errors import RequestFault
+from orps_server.parsing_thread import in_parsing_thread
 from orps_server.preparation import GenerateRequest
 from orps_server.searches import Search
 from orps_server.settings import Settings
@@ -67,7 +67,7 @@ async def verify_again(
 ) -> None:
     """Bring a search's candidates up to date; raises `RequestFault`, `SandboxError`."""
     target = present_target(search, again)
-    basis = await to_thread.run_sync(take_basis, again.request, abandon_on_cancel=True)
+    basis = await in_parsing_thread(take_basis, again.request)
     chosen = sorted(
         search.progress.ranking[:MAX_CANDIDATES],
         key=lambda candidate: candidate.id != again.first,
