@@ -1,14 +1,35 @@
-from orps_search.candidate import Candidate
+from dataclasses import replace
+
+import pytest
+
+from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.config import Budget
+from orps_search.execution import execute_candidate, normal_form
+from orps_search.inputs import calls_to_observe
 from orps_search.policies import POLICIES
 from orps_search.policy import Review
-from orps_search.proposer import Expansion, ExpansionId
+from orps_search.proposer import Exhausted, Expansion, ExpansionId, Proposal, Usage
+from orps_search.run import run_search
 from orps_server.bench.game import Game
 from orps_server.bench.recorded import critique_of
 from orps_server.bench.recording import RecordedRow, Recording, read_recording
 from orps_server.bench.replay import Replay
 from orps_server.bench.spending import config_for
 from support.bench_data import DOUBLE_BROKEN, DOUBLE_RIGHT, DOUBLE_WRONG, REPLAY
-from support.searching import outcome, state
+from support.searching import (
+    ALSO_RIGHT,
+    HALF_RIGHT,
+    RIGHT,
+    WRONG,
+    Events,
+    FakeCritic,
+    FakeExecutor,
+    FakeProgrammer,
+    Written,
+    outcome,
+    problem,
+    state,
+)
 
 
 def recording(samples: list[str], repairs: list[object]) -> Recording:
@@ -95,3 +116,60 @@ def test_a_critique_is_a_rule_over_the_visible_outcome():
     assert critique_of(half).process_reward == 1 + round(1.5)
     assert critique_of(state("c", passed=[True])).satisfied
     assert outcome(True).all_passed
+
+
+CODES = (
+    WRONG,
+    HALF_RIGHT,
+    WRONG,
+    "def double(x):\n    return x - x\n",
+    ALSO_RIGHT,
+    RIGHT,
+)
+
+
+@pytest.mark.parametrize("name", ["rex", "reflexion", "opal", "cot"])
+@pytest.mark.parametrize("n_calls", [1, 3, 6, 12])
+async def test_a_game_is_what_a_search_with_one_call_at_a_time_is(
+    name: str, n_calls: int
+):
+    """The rules of `Game` are those of `run_search`, call by call."""
+    config = replace(config_for(name, n_calls, 5), in_flight=1, workers=1)
+    script: list[Written] = [*CODES, Exhausted(reason="that is all")]
+    executor, cost = FakeExecutor(), Usage(requests=1)
+    found = await run_search(
+        problem(),
+        programmer=FakeProgrammer(script=script, cost=cost),
+        critic=FakeCritic(cost=cost),
+        executor=executor,
+        config=config,
+        budget=Budget(max_requests=n_calls, max_tokens=None, max_seconds=None),
+        publish=Events(),
+    )
+    game = Game(POLICIES[name].make(config), n_calls=n_calls)
+    inputs = calls_to_observe(problem(), seed=config.seed, limit=config.n_inputs)
+    answers = iter(CODES)
+    while (work := game.next()) is not None:
+        match work:
+            case Review(candidate=candidate):
+                reward = 5 if candidate.outcome.all_passed else 2
+                critique = Critique(text="As it is.", process_reward=reward)
+                game.tell_critique(work, critique)
+            case Expansion():
+                code = next(answers, None)
+                if code is None:
+                    game.tell_exhausted(work)
+                    continue
+                executed = await execute_candidate(
+                    problem(),
+                    Proposal(reasoning="Because.", code=code),
+                    executor,
+                    id=CandidateId(""),
+                    inputs=inputs,
+                )
+                assert isinstance(executed, Candidate)
+                game.tell(work, normal_form(code), executed)
+    assert [each.id for each in game.candidates] == [each.id for each in found.ranking]
+    assert game.n_executed == found.usage.executions
+    # A programmer that has nothing more to say is asked once to find that out.
+    assert found.usage.calls.requests - game.n_calls in (0, 1)
