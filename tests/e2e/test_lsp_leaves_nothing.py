@@ -30,6 +30,8 @@ def wait() -> int:
         pass
 ```
 """
+GROWTH_BYTES = 16 * 1024 * 1024
+"""Caches have bounds, and allocators keep some."""
 GRACE_SECONDS = 0.5
 EXIT_SECONDS = 2.0
 """After the end of its input, or after `exit`."""
@@ -234,6 +236,30 @@ async def test_a_server_that_nobody_asked_for_anything_is_small(project: Path):
         resident = psutil.Process(server.process.pid).memory_info().rss
         assert resident < 120 * 1024 * 1024
         assert server.descendants() == []
+
+
+async def test_a_long_day_of_typing_does_not_fill_the_memory(project: Path):
+    """Each text is new, so whatever were kept for each would show."""
+    async with server_process(VSCODE, project) as server:
+        client = server.client
+        await client.initialize(project)
+        uri = client.open(project / "slow.py")
+        place = {"textDocument": {"uri": uri}, "position": client.position(uri, 5)}
+
+        async def type_and_look(first: int, n_times: int) -> int:
+            for number in range(first, first + n_times):
+                line = f"note_{number} = {'x' * 200!r}\n"
+                client.type(uri, 0, 0 if number == 0 else len(before[0]), line)
+                before[0] = line
+                await client.actions(uri, "wait")
+                await client.request("textDocument/codeLens", place)
+                await client.request("textDocument/hover", place)
+                client.received.clear()
+            return psutil.Process(server.process.pid).memory_info().rss
+
+        before = [""]
+        resident = await type_and_look(0, 200)
+        assert await type_and_look(200, 1000) - resident < GROWTH_BYTES
 
 
 async def test_cancelling_hangs_up_on_the_model(project: Path):

@@ -1,9 +1,8 @@
-"""Whatever is sent: no crash, no request without its one answer, no growing memory.
+"""Whatever is sent: no crash, and no request without its one answer.
 
 `ORPS_FUZZ_MESSAGES` says how many messages; 20,000 take some minutes.
 """
 
-import gc
 import logging
 import os
 import tempfile
@@ -12,7 +11,6 @@ from typing import Any
 
 import anyio
 import anyio.from_thread
-import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -42,10 +40,6 @@ from support.lsp_profiles import ALE, EGLOT_1_17, VSCODE_FULL
 N_MESSAGES = int(os.environ.get("ORPS_FUZZ_MESSAGES", "600"))
 N_STEPS = 50
 ANSWER_SECONDS = 30
-MIB = 1024 * 1024
-GROWTH_BYTES = 64 * MIB
-"""What a whole campaign may add: caches have bounds, and allocators keep some."""
-
 FOUND = (
     candidate("c1", "def area(width, height):\n    return width * height\n"),
     candidate("c2", "def area(width, height):\n    return width\n", verdicts=".F"),
@@ -218,9 +212,6 @@ def test_every_request_is_answered_once(
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    before = psutil.Process().memory_info().rss
     run_state_machine_as_test(Messages, settings=chosen)
-    gc.collect()
-    assert psutil.Process().memory_info().rss - before < GROWTH_BYTES
     # Bad parameters are the sender's fault; a traceback would be ours.
     assert not tracebacks.ours
