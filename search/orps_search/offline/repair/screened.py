@@ -32,7 +32,7 @@ _LANES: Final = 2
 """Batches at a time."""
 _MAX_PAIRS: Final = 6000
 _AFTER_THE_FIRST: Final = 150
-"""Edits still tried once one has passed: a likelier repair may be among them."""
+"""Edits still tried at most once one has passed: a likelier repair may follow."""
 _NEARLY_AS_LIKELY: Final = 2.0
 _MAX_PROPOSED: Final = 3
 _MAX_PROMISING: Final = 12
@@ -158,7 +158,7 @@ class ScreenedRepair:
             for each in [each for result in results for each in result]:
                 tries.append(each)
                 if each.screened.passed.count(True) == n_cases:
-                    end = min(end, len(tries) + _AFTER_THE_FIRST)
+                    end = min(end, _end_after(each, groups, len(tries)))
         return tries
 
     async def _screen_batch(
@@ -195,6 +195,15 @@ class ScreenedRepair:
             f" {what}.",
             code=target.source,
         )
+
+
+def _end_after(found: _Try, groups: Sequence[tuple[Ranked, ...]], n_tried: int) -> int:
+    """Return how far to go on once something passed: while others are as likely."""
+    limit = found.score + _NEARLY_AS_LIKELY
+    for index in range(n_tried, min(len(groups), n_tried + _AFTER_THE_FIRST)):
+        if sum(each.score for each in groups[index]) > limit:
+            return index
+    return n_tried + _AFTER_THE_FIRST
 
 
 def _lanes(
