@@ -18,7 +18,7 @@ from orps_search.events import StopReason
 from orps_search.journal.entries import Answer, Called, Declined, Role
 from orps_search.journal.seam import Heard, Journal, listening, texts
 from orps_search.model import worst_tokens
-from orps_search.proposer import Exhausted, MalformedReply, Proposal, Usage
+from orps_search.proposer import CallKind, Exhausted, MalformedReply, Proposal, Usage
 from orps_search.spending import Spending
 
 _Answer = TypeVar(
@@ -60,26 +60,27 @@ class Calls:
         self.model_error: ModelError | None = None
 
     async def ask(
-        self, work: Named, worst: Usage, role: _Ask[_Answer]
+        self, work: Named, kind: CallKind, worst: Usage, role: _Ask[_Answer]
     ) -> _Answer | Declined | Unasked:
         """Ask a role, and once more if its reply was malformed and budget allows."""
-        answer = await self._once(work, worst, role, None)
+        answer = await self._once(work, kind, worst, role, None)
         if isinstance(answer, MalformedReply):
             shown = Usage(input_tokens=worst_tokens(answer.reply + answer.reason))
-            again = await self._once(work, worst + shown, role, answer)
+            again = await self._once(work, kind, worst + shown, role, answer)
             return answer if isinstance(again, Declined | Unasked) else again
         return answer
 
     async def _once(
         self,
         work: Named,
+        kind: CallKind,
         worst: Usage,
         role: _Ask[_Answer],
         rejected: MalformedReply | None,
     ) -> _Answer | Declined | Unasked:
         if known := self._answers.get(work):
             return cast("_Answer | Declined", known.popleft())
-        async with self._spending.call(worst) as call:
+        async with self._spending.call(worst, kind) as call:
             if isinstance(call, StopReason):
                 self._stop(call)
                 return UNASKED

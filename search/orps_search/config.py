@@ -59,3 +59,5 @@ class Budget:
     max_requests: int | None = 40
     max_tokens: int | None = 200_000
     max_seconds: float | None = 300.0
+    max_usd: float | None = None
+    """Only means something for models whose price is known."""

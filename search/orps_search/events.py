@@ -1,10 +1,11 @@
 """What a running search tells: a closed union, in the order things happened."""
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from orps_search.candidate import Candidate
-from orps_search.proposer import Usage
+from orps_search.proposer import CallKind, Usage
 
 
 class StopReason(enum.Enum):
@@ -24,6 +25,7 @@ class StopReason(enum.Enum):
     """The proposer has nothing new."""
     REQUESTS = "max-requests"
     TOKENS = "max-tokens"
+    COST = "max-cost"
     SECONDS = "max-seconds"
     MODEL = "model-unavailable"
     """The endpoint failed after some candidates had been executed."""
@@ -37,6 +39,8 @@ class SearchUsage:
     calls: Usage
     executions: int
     seconds: float
+    by_kind: Mapping[CallKind, Usage] = field(default_factory=dict[CallKind, Usage])
+    """`calls`, by what they were for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 A language model and the offline proposer stand behind the same two protocols.
 """
 
+import enum
 from dataclasses import dataclass
 from typing import NewType, Protocol
 
@@ -23,6 +24,16 @@ class Expansion:
     """The how-manieth sample of the same parent in the same round, from 0."""
 
 
+class CallKind(enum.Enum):
+    """What a call to a model is for; all of them count alike."""
+
+    DRAFT = "draft"
+    REPAIR = "repair"
+    CRITIQUE = "critique"
+    TESTS = "tests"
+    JUDGEMENT = "judgement"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """What was spent; tokens are the endpoint's own counts where it gives them."""
@@ -30,12 +41,15 @@ class Usage:
     requests: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    usd: float = 0.0
+    """US dollars; 0 where the model's price is not known."""
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             requests=self.requests + other.requests,
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
+            usd=self.usd + other.usd,
         )
 
 

@@ -16,6 +16,7 @@ from orps_search.model import (
     characters,
     worst_case,
 )
+from orps_search.prices import FREE, Price, priced
 from orps_search.problem import Problem
 from orps_search.prompts import critic_messages, programmer_messages, repair_messages
 from orps_search.proposer import Expansion, MalformedReply, Proposal, Usage
@@ -28,9 +29,11 @@ _Write = Callable[..., tuple[Message, ...]]
 class ModelProgrammer:
     """Writes candidates by asking a model."""
 
-    def __init__(self, model: ChatModel, *, seed: int | None = None) -> None:
+    def __init__(
+        self, model: ChatModel, *, seed: int | None = None, price: Price = FREE
+    ) -> None:
         self._model = model
-        self._prompter = _Prompter(model)
+        self._prompter = _Prompter(model, price)
         self._seed = seed
 
     @property
@@ -42,7 +45,7 @@ class ModelProgrammer:
         return self._prompter.written(partial(programmer_messages, problem, expansion))
 
     def worst_case(self, problem: Problem, expansion: Expansion) -> Usage:
-        return worst_case(self._model, self.messages(problem, expansion))
+        return self._prompter.worst_case(self.messages(problem, expansion))
 
     async def propose(
         self,
@@ -65,9 +68,10 @@ class ModelProgrammer:
 class ModelCritic:
     """Judges candidates by asking a model, perhaps another one."""
 
-    def __init__(self, model: ChatModel, *, seed: int | None = None) -> None:
-        self._model = model
-        self._prompter = _Prompter(model)
+    def __init__(
+        self, model: ChatModel, *, seed: int | None = None, price: Price = FREE
+    ) -> None:
+        self._prompter = _Prompter(model, price)
         self._seed = seed
 
     def messages(self, problem: Problem, candidate: Candidate) -> tuple[Message, ...]:
@@ -75,7 +79,7 @@ class ModelCritic:
         return self._prompter.written(partial(critic_messages, problem, candidate))
 
     def worst_case(self, problem: Problem, candidate: Candidate) -> Usage:
-        return worst_case(self._model, self.messages(problem, candidate))
+        return self._prompter.worst_case(self.messages(problem, candidate))
 
     async def review(
         self,
@@ -98,8 +102,9 @@ class _Prompter:
     refuses as too long is shortened to the half, once; so are all that follow.
     """
 
-    def __init__(self, model: ChatModel) -> None:
+    def __init__(self, model: ChatModel, price: Price) -> None:
         self._model = model
+        self._price = price
         self._limit_characters = characters(model.prompt_tokens)
 
     def written(self, write: _Write) -> tuple[Message, ...]:
@@ -121,7 +126,10 @@ class _Prompter:
     async def _complete(self, messages: tuple[Message, ...], seed: int | None) -> Reply:
         reply = await self._model.complete(messages, seed=seed)
         overheard([message.content for message in messages], reply.text)
-        return reply
+        return replace(reply, usage=priced(reply.usage, self._price))
+
+    def worst_case(self, messages: tuple[Message, ...]) -> Usage:
+        return priced(worst_case(self._model, messages), self._price)
 
     def _asked(
         self, write: _Write, rejected: MalformedReply | None

@@ -56,6 +56,7 @@ from orps_search.journal.seam import Journal, Unjournaled
 from orps_search.policy import Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import (
+    CallKind,
     Critic,
     Exhausted,
     Expansion,
@@ -302,6 +303,7 @@ class _Search:
             return UNASKED
         answer = await self._calls.ask(
             (Role.PROGRAMMER, id_),
+            CallKind.REPAIR if expansion.parent else CallKind.DRAFT,
             self._programmer.worst_case(self._problem, expansion),
             partial(self._programmer.propose, self._problem, expansion),
         )
@@ -347,6 +349,7 @@ class _Search:
     async def _critique(self, candidate: Candidate) -> Critique | Unasked | None:
         answer = await self._calls.ask(
             (Role.CRITIC, candidate.id),
+            CallKind.CRITIQUE,
             self._critic.worst_case(self._problem, candidate),
             partial(self._critic.review, self._problem, candidate),
         )
@@ -373,4 +376,5 @@ class _Search:
             calls=self._spending.spent,
             executions=len(self._executions),
             seconds=self._spending.seconds,
+            by_kind=self._spending.by_kind,
         )

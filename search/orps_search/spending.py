@@ -1,15 +1,15 @@
 """The ledger as overlapping calls see it: they wait for room before they give up."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import anyio
 
-from orps_search.budget import NOTHING, Ledger, Reservation
+from orps_search.budget import UNSPENT, Ledger, Reservation
 from orps_search.config import Budget
 from orps_search.events import StopReason
-from orps_search.proposer import Usage
+from orps_search.proposer import CallKind, Usage
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,14 +17,19 @@ class Call:
     """One call that may be made; say what it really spent before it ends."""
 
     spent: Usage
-    """At first what a call costs that brings no reply: the prompt was sent."""
+    """At first what a call costs that brings no reply: the prompt was sent. What it
+    costs in money stays the worst case then."""
 
 
 class Spending:
     """Reserves before each call, settles after it, and keeps the time."""
 
     def __init__(
-        self, budget: Budget, *, spent: Usage = NOTHING, seconds: float = 0.0
+        self,
+        budget: Budget,
+        *,
+        spent: Mapping[CallKind, Usage] = UNSPENT,
+        seconds: float = 0.0,
     ) -> None:
         """`spent` and `seconds` are those of a search that goes on."""
         self._ledger = Ledger(budget, spent=spent)
@@ -36,17 +41,23 @@ class Spending:
         return self._ledger.spent
 
     @property
+    def by_kind(self) -> Mapping[CallKind, Usage]:
+        return self._ledger.by_kind
+
+    @property
     def seconds(self) -> float:
         return anyio.current_time() - self._started
 
     @asynccontextmanager
-    async def call(self, worst: Usage) -> AsyncGenerator[Call | StopReason]:
+    async def call(
+        self, worst: Usage, kind: CallKind
+    ) -> AsyncGenerator[Call | StopReason]:
         """The right to one call, or which bound forbids it.
 
         A reservation is larger than what most calls spend, so a refusal is final
         only when no call in flight can give anything back.
         """
-        reservation = await self._reserve(worst)
+        reservation = await self._reserve(worst, kind)
         if isinstance(reservation, StopReason):
             yield reservation
             return
@@ -58,9 +69,11 @@ class Spending:
             self._settled.set()
             self._settled = anyio.Event()
 
-    async def _reserve(self, worst: Usage) -> Reservation | StopReason:
+    async def _reserve(self, worst: Usage, kind: CallKind) -> Reservation | StopReason:
         while True:
-            answer = self._ledger.reserve(worst, elapsed_seconds=self.seconds)
+            answer = self._ledger.reserve(
+                worst, kind=kind, elapsed_seconds=self.seconds
+            )
             if isinstance(answer, Reservation) or not self._ledger.has_open:
                 return answer
             if answer is StopReason.SECONDS:

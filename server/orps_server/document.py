@@ -68,6 +68,11 @@ def document(result: Result) -> dict[str, object]:
             "requests": result.usage.calls.requests,
             "input_tokens": result.usage.calls.input_tokens,
             "output_tokens": result.usage.calls.output_tokens,
+            "usd": round(result.usage.calls.usd, 6),
+            "by_kind": {
+                kind.value: spent.requests
+                for kind, spent in result.usage.by_kind.items()
+            },
             "executions": result.usage.executions,
             "seconds": round(result.usage.seconds, 3),
         },

@@ -14,6 +14,7 @@ from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ExtraMissing
 from orps_search.openai_model import OpenAIModel
 from orps_search.policies import POLICIES, require_extra
+from orps_search.prices import Price
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
@@ -113,6 +114,7 @@ def search_budget(base: Budget, settings: Settings) -> Budget:
         max_requests=_first(wanted.max_requests_per_search, base.max_requests),
         max_tokens=_first(wanted.max_tokens_per_search, base.max_tokens),
         max_seconds=_first(wanted.max_seconds_per_search, base.max_seconds),
+        max_usd=_first(wanted.max_cost_per_search, base.max_usd),
     )
 
 
@@ -165,14 +167,24 @@ async def _models(
             for each in dict.fromkeys((name, critic_name))
         }
         yield Proposers(
-            programmer=ModelProgrammer(models[name], seed=seed),
-            critic=ModelCritic(models[critic_name], seed=seed),
+            programmer=ModelProgrammer(
+                models[name], seed=seed, price=price_of(name, settings)
+            ),
+            critic=ModelCritic(
+                models[critic_name], seed=seed, price=price_of(critic_name, settings)
+            ),
             config=replace(
                 search_config(SearchConfig(), settings),
                 in_flight=settings.llm.concurrency,
             ),
             budget=budget,
         )
+
+
+def price_of(model: str, settings: Settings) -> Price:
+    """`FREE` where nobody said what the model costs."""
+    named = settings.prices.get(model, {})
+    return Price(input_usd=named.get("in", 0.0), output_usd=named.get("out", 0.0))
 
 
 def redactor_of(

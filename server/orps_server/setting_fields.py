@@ -1,7 +1,7 @@
 """How a tree of settings dataclasses is described and read from JSON-like values.
 
 Leaves are `str`, `int`, `float`, `bool`, `Literal` words, `tuple[str, ...]`,
-`Mapping[str, str]`, or one of these or `None`.
+`Mapping[str, str]`, `Amounts`, or one of these or `None`.
 """
 
 import difflib
@@ -13,6 +13,9 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+
+Amounts = Mapping[str, Mapping[str, float]]
+"""Numbers by two names."""
 
 
 class Scope(enum.Enum):
@@ -153,7 +156,7 @@ def mismatch(value: object, expected: object, about: About) -> str | None:
     if get_origin(expected) is Literal:
         words = get_args(expected)
         return None if value in words else f"expected one of {', '.join(words)}"
-    wanted, fits = _CHECKS[get_origin(expected) or expected]
+    wanted, fits = _CHECKS.get(expected) or _CHECKS[get_origin(expected) or expected]
     if not fits(value):
         return f"expected {wanted}, got {_kind(value)}"
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -193,6 +196,18 @@ def _is_string_map(value: object) -> bool:
     )
 
 
+def _is_amounts(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str)
+        and isinstance(named, Mapping)
+        and all(
+            isinstance(name, str) and _is_number(amount) and amount >= 0
+            for name, amount in cast("Mapping[object, Any]", named).items()
+        )
+        for key, named in cast("Mapping[object, object]", value).items()
+    )
+
+
 _CHECKS: dict[Any, tuple[str, Callable[[object], bool]]] = {
     str: ("a string", lambda value: isinstance(value, str)),
     bool: ("true or false", lambda value: isinstance(value, bool)),
@@ -200,6 +215,7 @@ _CHECKS: dict[Any, tuple[str, Callable[[object], bool]]] = {
     float: ("a number", _is_number),
     tuple: ("a list of strings", _is_strings),
     Mapping: ("an object of strings", _is_string_map),
+    Amounts: ("an object of objects of numbers from 0", _is_amounts),
 }
 
 

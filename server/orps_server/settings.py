@@ -91,6 +91,11 @@ class BudgetSettings:
         f"Wall time. Empty: {_BUDGET.max_seconds:g} with a model, 60 offline.",
         minimum=0.1,
     )
+    max_cost_per_search: float | None = setting(
+        None,
+        "US dollars, for models with a price in `orps.prices`. Empty: no bound.",
+        minimum=0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +270,12 @@ class Settings:
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    prices: Mapping[str, Mapping[str, float]] = setting(
+        {},
+        'What models cost, in US dollars per million tokens: `{"model": {"in": 1.1, '
+        '"out": 4.4}}`. Empty: tokens are counted, and no money.',
+        scope=Scope.MACHINE,
+    )
     interpreter: str = setting(
         "",
         "The project's Python. Empty: its active or `.venv` environment, else PATH's.",

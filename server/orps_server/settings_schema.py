@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal, get_args, get_origin
 
-from orps_server.setting_fields import Leaf, leaves, without_none
+from orps_server.setting_fields import Amounts, Leaf, leaves, without_none
 from orps_server.settings import Settings
 
 _JSON_TYPES: dict[object, str] = {
@@ -59,7 +59,11 @@ def _property(leaf: Leaf) -> dict[str, object]:
         if name == "array":
             schema["items"] = {"type": "string"}
         elif name == "object":
-            schema["additionalProperties"] = {"type": "string"}
+            schema["additionalProperties"] = (
+                {"type": "object", "additionalProperties": {"type": "number"}}
+                if kind == Amounts
+                else {"type": "string"}
+            )
     if leaf.about.minimum is not None:
         schema["minimum"] = leaf.about.minimum
     if leaf.about.maximum is not None:

@@ -1,18 +1,20 @@
 """The ledger never promises more than there is."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orps_search.budget import Ledger, Reservation
 from orps_search.config import Budget
 from orps_search.events import StopReason
-from orps_search.proposer import Usage
+from orps_search.prices import Price, priced
+from orps_search.proposer import CallKind, Usage
 
 ONE = Usage(requests=1, input_tokens=100, output_tokens=50)
 
 
 def reserved(ledger: Ledger, worst: Usage = ONE) -> Reservation:
-    answer = ledger.reserve(worst, elapsed_seconds=0)
+    answer = ledger.reserve(worst, kind=CallKind.DRAFT, elapsed_seconds=0)
     assert isinstance(answer, Reservation)
     return answer
 
@@ -21,13 +23,18 @@ def test_the_last_request_is_refused_before_it_is_made() -> None:
     ledger = Ledger(Budget(max_requests=2, max_tokens=None, max_seconds=None))
     reserved(ledger)
     reserved(ledger)
-    assert ledger.reserve(ONE, elapsed_seconds=0) is StopReason.REQUESTS
+    assert (
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=0)
+        is StopReason.REQUESTS
+    )
 
 
 def test_settling_gives_back_what_was_not_needed() -> None:
     ledger = Ledger(Budget(max_requests=None, max_tokens=200, max_seconds=None))
     first = reserved(ledger)
-    assert ledger.reserve(ONE, elapsed_seconds=0) is StopReason.TOKENS
+    assert (
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=0) is StopReason.TOKENS
+    )
     assert ledger.has_open
     ledger.settle(first, Usage(requests=1, input_tokens=40, output_tokens=10))
     assert not ledger.has_open
@@ -37,21 +44,60 @@ def test_settling_gives_back_what_was_not_needed() -> None:
 
 def test_time_is_over_at_the_bound() -> None:
     ledger = Ledger(Budget(max_requests=None, max_tokens=None, max_seconds=2.0))
-    assert isinstance(ledger.reserve(ONE, elapsed_seconds=1.9), Reservation)
-    assert ledger.reserve(ONE, elapsed_seconds=2.0) is StopReason.SECONDS
-    assert ledger.reserve(Usage(), elapsed_seconds=2.0) is StopReason.SECONDS
+    assert isinstance(
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=1.9), Reservation
+    )
+    assert (
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=2.0)
+        is StopReason.SECONDS
+    )
+    assert (
+        ledger.reserve(Usage(), kind=CallKind.DRAFT, elapsed_seconds=2.0)
+        is StopReason.SECONDS
+    )
+
+
+def test_money_is_a_bound_like_any_other() -> None:
+    price = Price(input_usd=1.0, output_usd=4.0)
+    worst = priced(Usage(requests=1, input_tokens=1_000, output_tokens=500), price)
+    assert worst.usd == pytest.approx(0.003)
+    limits = Budget(max_requests=None, max_tokens=None, max_seconds=None, max_usd=0.005)
+    ledger = Ledger(limits)
+    first = reserved(ledger, worst)
+    refused = ledger.reserve(worst, kind=CallKind.CRITIQUE, elapsed_seconds=0)
+    assert refused is StopReason.COST
+    ledger.settle(first, priced(Usage(requests=1, input_tokens=1_000), price))
+    reserved(ledger, worst)
+
+
+def test_every_kind_of_call_is_in_the_same_ledger() -> None:
+    known = {CallKind.CRITIQUE: Usage(requests=2)}
+    ledger = Ledger(Budget(max_requests=8), spent=known)
+    for kind in CallKind:
+        reservation = ledger.reserve(ONE, kind=kind, elapsed_seconds=0)
+        assert isinstance(reservation, Reservation)
+        ledger.settle(reservation, Usage(requests=1))
+    assert ledger.spent.requests == 7
+    assert ledger.by_kind[CallKind.CRITIQUE] == Usage(requests=3)
+    assert ledger.by_kind[CallKind.TESTS] == Usage(requests=1)
+    assert set(ledger.by_kind) == set(CallKind)
 
 
 def test_what_costs_nothing_needs_no_budget() -> None:
     ledger = Ledger(Budget(max_requests=0, max_tokens=0, max_seconds=None))
     reserved(ledger, Usage())
-    assert ledger.reserve(ONE, elapsed_seconds=0) is StopReason.REQUESTS
+    assert (
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=0)
+        is StopReason.REQUESTS
+    )
 
 
 def test_a_spendthrift_call_counts_as_what_it_spent() -> None:
     ledger = Ledger(Budget(max_requests=None, max_tokens=200, max_seconds=None))
     ledger.settle(reserved(ledger), Usage(requests=1, input_tokens=999))
-    assert ledger.reserve(ONE, elapsed_seconds=0) is StopReason.TOKENS
+    assert (
+        ledger.reserve(ONE, kind=CallKind.DRAFT, elapsed_seconds=0) is StopReason.TOKENS
+    )
 
 
 _usages = st.builds(
@@ -77,7 +123,7 @@ def test_never_overspends(
     )
     open_calls: list[Reservation] = []
     for worst, share, settles in steps:
-        answer = ledger.reserve(worst, elapsed_seconds=0)
+        answer = ledger.reserve(worst, kind=CallKind.DRAFT, elapsed_seconds=0)
         if isinstance(answer, Reservation):
             open_calls.append(answer)
         if settles and open_calls:

@@ -339,7 +339,7 @@ async def test_agreement_interrupts_what_still_runs_once_the_best_was_read(
     monkeypatch.setattr("orps_search.run.WIND_DOWN_SECONDS", 0.01)
     run = scripted(RIGHT, ALSO_RIGHT)
     run.config = replace(CONFIG, policy="opal", in_flight=4)
-    run.programmer.blocked_from = 2
+    run.programmer.blocked_from = 3
     result = await run.play()
     assert result.stop_reason is StopReason.CONVERGED
     assert len(result.ranking) == 2
@@ -351,8 +351,8 @@ async def test_a_budget_that_bears_no_critic_changes_no_find() -> None:
     run = Run(
         FakeProgrammer(script=[RIGHT, ALSO_RIGHT], cost=ONE),
         critic=FakeCritic(cost=ONE),
-        config=replace(CONFIG, policy="opal", in_flight=2),
-        budget=replace(UNBOUNDED, max_requests=2),
+        config=replace(CONFIG, policy="opal", in_flight=3),
+        budget=replace(UNBOUNDED, max_requests=3),
     )
     result = await run.play()
     assert result.stop_reason is StopReason.CONVERGED

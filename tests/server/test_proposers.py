@@ -6,6 +6,7 @@ from orps_search.config import Budget, SearchConfig
 from orps_search.errors import ModelUnavailable
 from orps_search.offline import OFFLINE_BUDGET, OFFLINE_CONFIG
 from orps_search.policies import POLICIES
+from orps_search.proposer import Expansion, ExpansionId
 from orps_server.endpoint import (
     OPENAI_URL,
     Endpoint,
@@ -118,3 +119,27 @@ def test_a_policy_whose_extra_is_missing_names_it(
     with pytest.raises(RequestFault, match="abmcts") as info:
         require_policy(settings({"search": {"policy": "abmcts"}}))
     assert info.value.hint == "pip install 'orps-lsp[abmcts]'"
+
+
+async def test_prices_make_money_a_bound() -> None:
+    priced = settings(
+        {
+            "prices": {"m.1": {"in": 2, "out": 8}},
+            "budget": {"maxCostPerSearch": 0.5},
+            "llm": {"model": "m.1", "baseUrl": "http://127.0.0.1:1/v1"},
+        }
+    )
+    async with open_proposers(results.problem(), priced) as proposers:
+        assert proposers.budget.max_usd == 0.5
+        draft = Expansion(id=ExpansionId(1), parent=None, round=0, sample=0)
+        worst = proposers.programmer.worst_case(results.problem(), draft)
+        tokens = (2 * worst.input_tokens + 8 * worst.output_tokens) / 1e6
+        assert worst.usd == pytest.approx(tokens)
+
+
+def test_a_price_that_is_none_is_told() -> None:
+    wrongs: list[object] = [{"m": 3}, {"m": {"in": "1"}}, {"m": {"in": -1}}, "m"]
+    for wrong in wrongs:
+        _, complaints = settings_from_json({"prices": wrong})
+        assert len(complaints) == 1
+        assert complaints[0].startswith("orps.prices")

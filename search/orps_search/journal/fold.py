@@ -22,7 +22,7 @@ from orps_search.journal.entries import (
     Told,
     ToldCritique,
 )
-from orps_search.proposer import Usage
+from orps_search.proposer import CallKind, Usage
 
 Move = Executed | Asked | Told | ToldCritique
 """What a policy sees; `Executed` only of the body that was there before."""
@@ -59,6 +59,8 @@ class SearchState:
     rejections: tuple[Rejected, ...]
     usage: Usage
     """Of completed calls only."""
+    spent: Mapping[CallKind, Usage]
+    """The same, by what the calls were for."""
     seconds: float
     """While somebody worked on it, pauses between sittings left out."""
     started: float
@@ -102,6 +104,7 @@ class Folding:
         self._costs: dict[CandidateId, Cost] = {}
         self._rejections: list[Rejected] = []
         self._usage = Usage()
+        self._spent: dict[CallKind, Usage] = {}
         self._seconds = 0.0
         self._started = 0.0
         self._updated = 0.0
@@ -141,6 +144,7 @@ class Folding:
             costs=dict(self._costs),
             rejections=tuple(self._rejections),
             usage=self._usage,
+            spent=dict(self._spent),
             seconds=self._seconds,
             started=self._started,
             updated=self._updated,
@@ -198,6 +202,15 @@ class Folding:
             usage=known.usage + called.usage, seconds=known.seconds + called.seconds
         )
         self._usage += called.usage
+        kind = self._kind_of(called)
+        self._spent[kind] = self._spent.get(kind, Usage()) + called.usage
+
+    def _kind_of(self, called: Called) -> CallKind:
+        if called.role is Role.CRITIC:
+            return CallKind.CRITIQUE
+        expansion = self._expansions.get(called.candidate)
+        is_draft = expansion is None or expansion.parent is None
+        return CallKind.DRAFT if is_draft else CallKind.REPAIR
 
     def _note_critique(self, told: ToldCritique) -> None:
         self._reviews.discard(told.candidate)

@@ -6,7 +6,7 @@ they were to bring is asked for again.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from orps_search.candidate import Candidate, CandidateId
@@ -18,7 +18,7 @@ from orps_search.journal.playback import played_back
 from orps_search.policies import POLICIES
 from orps_search.policy import Policy, Review, Work
 from orps_search.problem import Problem
-from orps_search.proposer import Expansion, Proposal, Usage
+from orps_search.proposer import CallKind, Expansion, Proposal, Usage
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Past:
     """To the open works, oldest first; each is used once."""
     is_asked: bool = False
     """The policy was asked last, and told nothing since."""
-    spent: Usage = field(default_factory=Usage)
+    spent: Mapping[CallKind, Usage] = field(default_factory=dict[CallKind, Usage])
     seconds: float = 0.0
     n_done: int = 0
     last_round: int = -1
@@ -81,7 +81,7 @@ def past_of(state: SearchState) -> Past:
         open_works=tuple(_open_works(state)),
         answers={work: deque(said) for work, said in _unused(state)},
         is_asked=bool(state.moves) and isinstance(state.moves[-1], Asked),
-        spent=state.usage,
+        spent=state.spent,
         seconds=state.seconds,
         n_done=sum(isinstance(move, Told) for move in state.moves),
         last_round=max((each.round for each in state.expansions.values()), default=-1),

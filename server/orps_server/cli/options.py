@@ -49,6 +49,7 @@ SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ("--beam", "search.beam", int, "candidates that each round expands"),
     ("--max-requests", "budget.maxRequestsPerSearch", int, "bound on requests"),
     ("--max-tokens", "budget.maxTokensPerSearch", int, "bound on tokens"),
+    ("--max-cost", "budget.maxCostPerSearch", float, "bound on US dollars"),
     ("--max-seconds", "budget.maxSecondsPerSearch", float, "bound on seconds"),
     ("--seed", "search.seed", int, "make our own choices repeatable"),
     ("--critic", "search.critic", str, "who gives process rewards: llm, prm or both"),
