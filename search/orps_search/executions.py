@@ -38,6 +38,7 @@ class Executions:
         self._blames = config.blames
         self._case_seconds: float | None = None
         self._twins = twins
+        self._running: dict[CandidateId, anyio.Event] = {}
         self._executed = executed
 
     def __len__(self) -> int:
@@ -53,6 +54,12 @@ class Executions:
         self._twins[normal_form(initial.code)] = INITIAL_ID
         self._case_seconds = case_seconds_after(found.outcome, self._patience)
 
+    async def settled(self, id_: CandidateId) -> Candidate | None:
+        """What came of a program that may still be running."""
+        if id_ in self._running:
+            await self._running[id_].wait()
+        return self._executed.get(id_)
+
     def twin(self, proposal: Proposal, id_: CandidateId) -> CandidateId | None:
         """Who proposed the same program first; nobody else, from now on."""
         first = self._twins.setdefault(normal_form(proposal.code), id_)
@@ -62,6 +69,15 @@ class Executions:
         self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
     ) -> Candidate | Misplacement:
         """Raise `SandboxError` when the host is at fault."""
+        self._running[id_] = anyio.Event()
+        try:
+            return await self._in_slot(proposal, id_, expansion)
+        finally:
+            self._running.pop(id_).set()
+
+    async def _in_slot(
+        self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
+    ) -> Candidate | Misplacement:
         parent = expansion.parent if expansion else None
         async with self._slots:
             candidate = await execute_candidate(

@@ -195,6 +195,7 @@ class _Search:
                     await self._begin_work(tasks)
         if self._sandbox_error is not None:
             raise self._sandbox_error
+        self._close()
         self._heed_policy()
         self.stop(StopReason.EXHAUSTED)
 
@@ -245,6 +246,19 @@ class _Search:
                     tasks.start_soon(self._expand, work, tasks)
                 case Expansion():
                     pass
+                case _:
+                    assert_never(work)
+
+    def _close(self) -> None:
+        """Let a policy conclude: of what it still wants, nothing can be had."""
+        if self._stop_reason is None:
+            return
+        for work in self._policy.ask():
+            match work:
+                case Review(candidate=candidate):
+                    self._policy.tell_critique(candidate.id, None)
+                case Expansion(id=id_):
+                    self._policy.tell(id_, None)
                 case _:
                     assert_never(work)
 
@@ -326,7 +340,7 @@ class _Search:
         twin = self._executions.twin(proposal, id_)
         if twin is not None:
             await self._reject(id_, f"it is the same code as candidate {twin}")
-            return self._executions[twin]
+            return await self._executions.settled(twin)
         candidate = await self._executions.execute(proposal, id_, expansion)
         if isinstance(candidate, Misplacement):
             await self._reject(id_, candidate.reason)

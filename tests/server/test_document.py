@@ -32,6 +32,8 @@ def test_the_keys_are_those_of_the_contract():
         "requests": 0,
         "input_tokens": 0,
         "output_tokens": 0,
+        "usd": 0.0,
+        "by_kind": {},
         "executions": 2,
         "seconds": 1.25,
     }
