@@ -16,7 +16,7 @@ class SearchConfig:
     stop as soon as a candidate passes everything and the critic would accept it.
     """
 
-    policy: str = "orps-code"
+    policy: str = "opal"
     """A name of `orps_search.policies.POLICIES`."""
     samples_per_round: int = 4
     """N: drafts in round 0, then expansions of each beam in each round."""

@@ -46,7 +46,9 @@ from support.searching import (
 
 ONE = Usage(requests=1, input_tokens=10, output_tokens=5)
 UNBOUNDED = Budget(max_requests=None, max_tokens=None, max_seconds=None)
-CONFIG = SearchConfig(samples_per_round=2, beam_width=1, max_rounds=1)
+CONFIG = SearchConfig(
+    policy="orps-code", samples_per_round=2, beam_width=1, max_rounds=1
+)
 MALFORMED = MalformedReply(reply="Hm.", reason="it holds no Python block")
 DOWN = ModelUnavailable("The endpoint is down.", kind="badEndpoint")
 
@@ -530,6 +532,7 @@ _answers = st.sampled_from(
     max_requests=st.none() | st.integers(0, 20),
     config=st.builds(
         SearchConfig,
+        policy=st.just("orps-code"),
         samples_per_round=st.integers(1, 3),
         beam_width=st.integers(1, 2),
         max_rounds=st.integers(0, 2),

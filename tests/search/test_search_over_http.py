@@ -29,7 +29,9 @@ from support.searching import (
     problem,
 )
 
-CONFIG = SearchConfig(samples_per_round=1, beam_width=1, max_rounds=2)
+CONFIG = SearchConfig(
+    policy="orps-code", samples_per_round=1, beam_width=1, max_rounds=2
+)
 BUDGET = Budget(max_requests=20, max_tokens=100_000, max_seconds=30)
 
 
