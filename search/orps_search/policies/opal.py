@@ -37,6 +37,9 @@ _ENOUGH_CONFIDENCE = 0.85
 """Three samples that pass and agree, if no other passes; two left a point behind."""
 _PATIENCE = 100
 """Calls without a find after which nobody should wait longer, whatever is allowed."""
+_MOST_REPEATS = 12
+"""Expansions in a row that bring nothing new: no code, or code that is known. Whoever
+answers so has nothing else to say."""
 _CRITIC_FROM = 20
 """Calls before which no critic is asked."""
 
@@ -58,6 +61,8 @@ class Opal:
         self._finds: dict[str, int] = {}
         """Class -> how many samples of it were finds."""
         self._passing = Passing()
+        self._n_repeats = 0
+        """In a row, until now."""
         self._has_read_best = False
         """At the end."""
         self._arms.put(_ROOT, *self._drafts.beta)
@@ -72,6 +77,8 @@ class Opal:
             return None
         if self._has_converged:
             return StopReason.CONVERGED
+        if self._n_repeats >= _MOST_REPEATS:
+            return StopReason.EXHAUSTED
         return StopReason.ROUNDS if self._finds else StopReason.GIVEN_UP
 
     def begin(self, initial: Candidate) -> None:
@@ -87,6 +94,7 @@ class Opal:
         works: list[Work] = []
         while (
             self._n_calls < self._n_allowed
+            and self._n_repeats < _MOST_REPEATS
             and self._n_in_flight < self._config.in_flight
         ):
             self._n_calls += 1
@@ -97,6 +105,8 @@ class Opal:
         if expansion_id not in self._open:
             return
         pulled = self._open.pop(expansion_id)
+        is_news = candidate is not None and candidate.id not in self._pool
+        self._n_repeats = 0 if is_news else self._n_repeats + 1
         if candidate is None:
             self._settle(pulled, None, is_new=False)
             return
@@ -151,6 +161,8 @@ class Opal:
     def _is_over(self) -> bool:
         if self._has_read_best or self._has_converged:
             return True
+        if self._n_repeats >= _MOST_REPEATS:
+            return not self._n_in_flight
         return not self._n_in_flight and self._n_calls >= self._n_allowed
 
     def _best_to_read(self) -> tuple[Review, ...]:

@@ -71,7 +71,13 @@ class Passing:
                 each.name: self._votes.support(each.representative.outputs)
                 for each in weighed
             }
-            weighed.sort(key=lambda each: (-support[each.name], -each.n_samples))
+            weighed.sort(
+                key=lambda each: (
+                    -support[each.name],
+                    -each.n_samples,
+                    self._members[each.name][0][0],
+                )
+            )
             self._classes[:_MOST_WEIGHED] = weighed
             self._sorted = True
         return self._classes

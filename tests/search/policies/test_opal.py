@@ -104,6 +104,19 @@ def test_it_gives_up_when_nothing_passes_for_long(n_samples: int, n_calls: int) 
     assert best.critique is not None
 
 
+def test_who_says_the_same_for_ever_has_nothing_new() -> None:
+    played = game(replace(CONFIG, samples_per_round=20))
+    wrong = state("c1", passed=(True, False))
+    played.play(lambda _: wrong)
+    assert played.policy.stop_reason is StopReason.EXHAUSTED
+    assert len(played.expansions) == 13
+    assert [review.candidate.id for review in played.reviews] == ["c1"]
+    silent = game(replace(CONFIG, samples_per_round=20))
+    silent.play(lambda _: None)
+    assert silent.policy.stop_reason is StopReason.EXHAUSTED
+    assert len(silent.works) == 12
+
+
 def test_repairs_go_to_what_passes_most() -> None:
     played = game(replace(CONFIG, in_flight=4))
     played.play(lambda e: half(e) if e.parent is None else nothing_passes(e))
