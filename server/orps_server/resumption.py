@@ -60,12 +60,16 @@ def budget_of(state: SearchState, settings: Settings) -> Budget:
         budget = replace(budget, max_tokens=tokens + before.max_tokens)
     if before.max_seconds is not None and reason is StopReason.SECONDS:
         budget = replace(budget, max_seconds=state.seconds + before.max_seconds)
+    if before.max_usd is not None and reason is StopReason.COST:
+        budget = replace(budget, max_usd=state.usage.usd + before.max_usd)
     if wanted.max_requests_per_search is not None:
         budget = replace(budget, max_requests=wanted.max_requests_per_search)
     if wanted.max_tokens_per_search is not None:
         budget = replace(budget, max_tokens=wanted.max_tokens_per_search)
     if wanted.max_seconds_per_search is not None:
         budget = replace(budget, max_seconds=wanted.max_seconds_per_search)
+    if wanted.max_cost_per_search is not None:
+        budget = replace(budget, max_usd=wanted.max_cost_per_search)
     return budget
 
 
@@ -84,6 +88,7 @@ def _may_go_on(reason: StopReason) -> bool:
         case (
             StopReason.REQUESTS
             | StopReason.TOKENS
+            | StopReason.COST
             | StopReason.SECONDS
             | StopReason.MODEL
             | StopReason.CANCELLED

@@ -5,7 +5,6 @@ learns faster than one that plays one per program. How often a class was reached
 also evidence: samples that agree are more often right than one alone.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orps_search.candidate import Candidate, CandidateId
@@ -16,6 +15,7 @@ _MOST_REPAIRS = 4
 _MOST_FAILURES_IN_A_ROW = 4
 _NEW_CLASS_COST = 0.5
 _FAILURE_COST = 1.5
+_TWICE = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,15 +119,35 @@ class Classes:
         return opened
 
 
-def confidence(sizes: Sequence[int]) -> float:
-    """How far the largest class among samples that pass can be trusted, 0 to 1.
+class Finds:
+    """How often samples that solve the problem reached which class."""
 
-    Its share of the samples, discounted by the mass that was not seen yet: by
-    Good and Turing, the next sample opens a new class about as often as classes
-    were reached once.
-    """
-    n_samples = sum(sizes)
-    if not n_samples:
-        return 0.0
-    unseen = (sizes.count(1) + 0.5) / (n_samples + 1)
-    return max(sizes) / n_samples * (1 - unseen)
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+        self._n_samples = 0
+        self._n_once = 0
+        self._largest = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._sizes)
+
+    def add(self, name: str) -> None:
+        """One sample more of the class of this name."""
+        size = self._sizes.get(name, 0) + 1
+        self._sizes[name] = size
+        self._n_samples += 1
+        self._n_once += (size == 1) - (size == _TWICE)
+        self._largest = max(self._largest, size)
+
+    @property
+    def confidence(self) -> float:
+        """How far the largest class can be trusted, 0 to 1.
+
+        Its share of the samples, discounted by the mass that was not seen yet: by
+        Good and Turing, the next sample opens a new class about as often as classes
+        were reached once.
+        """
+        if not self._n_samples:
+            return 0.0
+        unseen = (self._n_once + 0.5) / (self._n_samples + 1)
+        return self._largest / self._n_samples * (1 - unseen)

@@ -20,7 +20,7 @@ from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
 from orps_search.policies.arms import Arms
-from orps_search.policies.behavior import BehaviorClass, Classes, confidence
+from orps_search.policies.behavior import BehaviorClass, Classes, Finds
 from orps_search.policies.passing import Passing
 from orps_search.policies.pool import Pool
 from orps_search.policy import Review, Work
@@ -58,8 +58,7 @@ class Opal:
         self._in_review: dict[CandidateId, BehaviorClass] = {}
         self._n_expansions = 0
         self._n_calls = 0
-        self._finds: dict[str, int] = {}
-        """Class -> how many samples of it were finds."""
+        self._finds = Finds()
         self._passing = Passing()
         self._n_repeats = 0
         """In a row, until now."""
@@ -116,7 +115,7 @@ class Opal:
         if reached.passes:
             self._passing.add(candidate, reached, is_new=not is_known)
             if self._pool.is_find(candidate):
-                self._finds[reached.name] = self._finds.get(reached.name, 0) + 1
+                self._finds.add(reached.name)
         self._settle(pulled, reached, is_new=len(self._classes) > n_classes)
         self._weigh(reached)
 
@@ -155,7 +154,7 @@ class Opal:
 
     @property
     def _has_converged(self) -> bool:
-        return confidence(list(self._finds.values())) >= _ENOUGH_CONFIDENCE
+        return self._finds.confidence >= _ENOUGH_CONFIDENCE
 
     @property
     def _is_over(self) -> bool:

@@ -7,6 +7,7 @@ and age. What changes with a sample is kept small: a class is weighed, not its m
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from itertools import chain
 
 from orps_search.candidate import Candidate
 from orps_search.policies.behavior import BehaviorClass
@@ -14,9 +15,9 @@ from orps_search.policies.pool import age
 from orps_search.reward import answer_key, process_reward
 from orps_search.selection.votes import Votes
 
-_MOST_WEIGHED = 64
-"""Classes beyond the first so many follow in the order of their sizes. Where so many
-behaviors pass, tests say next to nothing, and agreement is not to be had."""
+_MOST_WEIGHED = 16
+"""Classes beyond the largest so many follow in the order in which they came. Where so
+many behaviors pass, tests say next to nothing, and agreement is not to be had."""
 
 _Key = tuple[object, ...]
 
@@ -26,7 +27,9 @@ class Passing:
 
     def __init__(self) -> None:
         self._votes = Votes()
-        self._classes: list[BehaviorClass] = []
+        self._weighed: list[BehaviorClass] = []
+        self._weighed_names: set[str] = set()
+        self._others: list[BehaviorClass] = []
         self._members: dict[str, list[tuple[_Key, Candidate]]] = {}
         self._n_members = 0
         self._sorted = True
@@ -42,7 +45,8 @@ class Passing:
         self._sorted = False
         if reached.name not in self._members:
             self._members[reached.name] = []
-            self._classes.append(reached)
+            self._others.append(reached)
+        self._place(reached)
         if is_new:
             self._n_members += 1
             insort(self._members[reached.name], (_within_class(candidate), candidate))
@@ -63,24 +67,33 @@ class Passing:
     def _of(self, each: BehaviorClass) -> list[tuple[_Key, Candidate]]:
         return self._members[each.name]
 
-    def _ordered(self) -> list[BehaviorClass]:
+    def _ordered(self) -> Iterator[BehaviorClass]:
         if not self._sorted:
-            self._classes.sort(key=lambda each: -each.n_samples)
-            weighed = self._classes[:_MOST_WEIGHED]
-            support = {
-                each.name: self._votes.support(each.representative.outputs)
-                for each in weighed
-            }
-            weighed.sort(
+            self._weighed.sort(
                 key=lambda each: (
-                    -support[each.name],
+                    -self._votes.support(each.representative.outputs),
                     -each.n_samples,
                     self._members[each.name][0][0],
                 )
             )
-            self._classes[:_MOST_WEIGHED] = weighed
             self._sorted = True
-        return self._classes
+        return chain(self._weighed, self._others)
+
+    def _place(self, reached: BehaviorClass) -> None:
+        """Weigh it if it is among the largest; the others keep their order."""
+        if reached.name in self._weighed_names:
+            return
+        if len(self._weighed) < _MOST_WEIGHED:
+            self._others.remove(reached)
+        else:
+            least = min(self._weighed, key=lambda each: each.n_samples)
+            if reached.n_samples <= least.n_samples:
+                return
+            self._weighed.remove(least)
+            self._weighed_names.remove(least.name)
+            self._others[self._others.index(reached)] = least
+        self._weighed.append(reached)
+        self._weighed_names.add(reached.name)
 
 
 def _key(member: tuple[_Key, Candidate]) -> _Key:

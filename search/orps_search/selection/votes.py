@@ -29,8 +29,8 @@ class Votes:
 
     def support(self, outputs: Sequence[str]) -> int:
         """How many votes the outputs have together; comparable between samples."""
-        return sum(
-            counter[output]
-            for counter, output in zip(self._votes, outputs, strict=False)
-            if not output.startswith(_RAISED)
-        )
+        support = 0
+        for counter, output in zip(self._votes, outputs, strict=False):
+            if output[:1] != _RAISED:
+                support += counter[output]
+        return support

@@ -4,6 +4,7 @@ from orps_search.events import ReplyRejected, SearchResult, StopReason
 
 _REMEDIES = {
     StopReason.REQUESTS: "the budget of requests is spent; raise --max-requests",
+    StopReason.COST: "the budget bears no further request; raise --max-cost",
     StopReason.TOKENS: "the budget of tokens bears no further reply; raise --max-tokens",
     StopReason.SECONDS: "the time is over; raise --max-seconds",
 }

@@ -19,6 +19,7 @@ SENTENCES: Mapping[StopReason, str] = MappingProxyType(
         StopReason.EXHAUSTED: "The proposer had nothing new to offer.",
         StopReason.REQUESTS: "The requests that it was allowed are spent.",
         StopReason.TOKENS: "The tokens that it was allowed are spent.",
+        StopReason.COST: "The money that it was allowed is spent.",
         StopReason.SECONDS: "The time that it was allowed is over.",
         StopReason.MODEL: "The model's endpoint failed.",
         StopReason.CANCELLED: "Somebody stopped it.",

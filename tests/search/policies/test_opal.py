@@ -1,5 +1,6 @@
 """OPAL: what it asks for, when it stops, and how it orders."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
-from orps_search.policies.behavior import Classes, confidence
+from orps_search.policies.behavior import Classes, Finds
 from orps_search.policies.opal import Opal
 from orps_search.policy import Review
 from orps_search.proposer import Expansion
@@ -229,21 +230,30 @@ def test_a_search_with_many_passing_behaviors_still_knows_its_best() -> None:
     assert policy.best() == policy.ranking()[0]
 
 
+def finds(sizes: Sequence[int]) -> Finds:
+    found = Finds()
+    for idx, size in enumerate(sizes):
+        for _ in range(size):
+            found.add(f"class {idx}")
+    return found
+
+
 def test_confidence_by_hand() -> None:
-    assert confidence([]) == 0.0
+    assert finds([]).confidence == 0.0
     # One sample, one class seen once: 1 * (1 - 1.5 / 2).
-    assert confidence([1]) == pytest.approx(0.25)
+    assert finds([1]).confidence == pytest.approx(0.25)
     # Two that agree: 1 * (1 - 0.5 / 3).
-    assert confidence([2]) == pytest.approx(5 / 6)
+    assert finds([2]).confidence == pytest.approx(5 / 6)
     # Three of four agree: 0.75 * (1 - 1.5 / 5).
-    assert confidence([3, 1]) == pytest.approx(0.525)
+    assert finds([3, 1]).confidence == pytest.approx(0.525)
 
 
 @given(st.lists(st.integers(1, 50), max_size=20))
 def test_confidence_is_a_share_and_agreement_raises_it(sizes: list[int]) -> None:
-    now = confidence(sizes)
+    found = finds(sizes)
+    now = found.confidence
     assert 0 <= now < 1
     if sizes:
         largest = sizes.index(max(sizes))
-        agreed = [size + (idx == largest) for idx, size in enumerate(sizes)]
-        assert confidence(agreed) > now
+        found.add(f"class {largest}")
+        assert found.confidence > now
