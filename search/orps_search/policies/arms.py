@@ -7,7 +7,7 @@ draws from each and takes the highest draw.
 from bisect import bisect_left, insort
 from random import Random
 
-_MOST_DRAWN = 5
+_MOST_DRAWN = 8
 """Only the arms of the highest means are drawn from: with hundreds of arms, the others
 together would hardly ever win, and a choice must not grow with the search."""
 
