@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from orps_search.candidate import Critique
+from orps_search.model import ReplySchema
 from orps_search.proposer import MalformedReply
 from orps_search.reply_blocks import split_thinking
 
@@ -58,6 +59,22 @@ _VERDICT_LINE = re.compile(
 _SCORE_KEYS = ("score", "process_reward", "rating", "reward", "grade")
 _TEXT_KEYS = ("critique", "criticism", "feedback", "review", "comment", "reasoning")
 _ACCEPT_KEYS = ("accept", "accepted", "satisfied")
+
+
+CRITIQUE_SCHEMA = ReplySchema(
+    name="critique",
+    schema={
+        "type": "object",
+        "properties": {
+            "critique": {"type": "string"},
+            "score": {"type": "integer", "enum": [1, 2, 3, 4, 5]},
+            "accept": {"type": "boolean"},
+        },
+        "required": ["critique", "score", "accept"],
+        "additionalProperties": False,
+    },
+)
+"""The words come first: a score that is written before its reasons is a guess."""
 
 
 def parse_critique(reply: str) -> Critique | MalformedReply:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orps_search.endpoint_faults import EndpointFailure
+from orps_search.model import ReplySchema
 
 _REFUSALS = {400, 405, 415, 422, 501}
 """Statuses with which endpoints answer to a parameter that they do not know."""
@@ -25,9 +26,16 @@ class Dialect:
     limit_parameter: str | None = "max_tokens"
     temperature: bool = True
     seed: bool = True
+    response_format: bool = True
+    """A JSON schema that replies are held to."""
 
     def parameters(
-        self, *, max_output_tokens: int, temperature: float | None, seed: int | None
+        self,
+        *,
+        max_output_tokens: int,
+        temperature: float | None,
+        seed: int | None,
+        schema: ReplySchema | None = None,
     ) -> dict[str, Any]:
         parameters: dict[str, Any] = {"stream": True} if self.stream else {}
         if self.stream and self.stream_usage:
@@ -38,6 +46,12 @@ class Dialect:
             parameters["temperature"] = temperature
         if self.seed and seed is not None:
             parameters["seed"] = seed
+        if self.response_format and schema is not None:
+            named = {"name": schema.name, "schema": schema.schema, "strict": True}
+            parameters["response_format"] = {
+                "type": "json_schema",
+                "json_schema": named,
+            }
         return parameters
 
     def without(self, failure: EndpointFailure) -> "Dialect | None":
@@ -50,7 +64,7 @@ class Dialect:
             return replace(self, stream_usage=False)
         if self.limit_parameter and self._blames_limit(failure):
             return self._with_next_limit(failure)
-        for name in ("temperature", "seed", "stream"):
+        for name in ("response_format", "temperature", "seed", "stream"):
             if getattr(self, name) and _names(name, failure):
                 return replace(self, **{name: False})
         return None
@@ -69,9 +83,14 @@ class Dialect:
         return replace(self, limit_parameter="max_completion_tokens")
 
 
+_SCHEMA = re.compile(r"response_format|json_?\s?schema|grammar|guided", re.IGNORECASE)
+"""How endpoints complain about a schema, whatever they make of it."""
+
 _REPLY_LIMIT = re.compile(r"\bcompletion\b|\bmax_(?:completion_)?tokens\b")
 """How a complaint about the context says that the reply's limit is a part of it."""
 
 
 def _names(parameter: str, failure: EndpointFailure) -> bool:
+    if parameter == "response_format":
+        return _SCHEMA.search(failure.message) is not None
     return re.search(rf"\b{parameter}\b", failure.message) is not None

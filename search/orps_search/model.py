@@ -17,6 +17,14 @@ class Message:
     content: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySchema:
+    """The form of a reply as JSON, for endpoints that can be held to one."""
+
+    name: str
+    schema: Mapping[str, object]
+
+
 class FinishReason(enum.Enum):
     STOP = "stop"
     LENGTH = "length"
@@ -47,8 +55,14 @@ class ChatModel(Protocol):
     def max_output_tokens(self) -> int: ...
 
     async def complete(
-        self, messages: Sequence[Message], *, seed: int | None = None
-    ) -> Reply: ...
+        self,
+        messages: Sequence[Message],
+        *,
+        seed: int | None = None,
+        schema: ReplySchema | None = None,
+    ) -> Reply:
+        """`schema` is a wish: where the endpoint knows none, the text format holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

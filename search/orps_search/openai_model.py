@@ -10,6 +10,7 @@ import os
 import random
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -27,7 +28,7 @@ from orps_search.endpoint_faults import (
 )
 from orps_search.errors import ModelRefused, ModelRejected, ModelUnavailable
 from orps_search.gathered_answer import GatheredAnswer
-from orps_search.model import Message, ModelSettings, Reply
+from orps_search.model import Message, ModelSettings, Reply, ReplySchema
 
 if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
@@ -37,6 +38,11 @@ _LEAST_PROMPT_TOKENS = 1_024
 _MOST_CHARACTERS_PER_TOKEN = 32
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _NO_KEY = "none"
+_SERVER_ERROR = 500
+
+
+_Wishes = tuple[int | None, ReplySchema | None]
+"""A seed and a schema, as far as the endpoint knows these."""
 
 
 class OpenAIModel:
@@ -85,12 +91,16 @@ class OpenAIModel:
             await client.close()
 
     async def complete(
-        self, messages: Sequence[Message], *, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        seed: int | None = None,
+        schema: ReplySchema | None = None,
     ) -> Reply:
         """Raise `ModelError` when there is no reply within the retries."""
         async with self._limiter:
             client = await self._connected()
-            return await self._complete(client, messages, seed)
+            return await self._complete(client, messages, (seed, schema))
 
     async def list_models(self) -> tuple[str, ...]:
         """The endpoint's models by name, in its own order."""
@@ -110,9 +120,9 @@ class OpenAIModel:
         raise self._error(failure)
 
     async def _complete(
-        self, client: "AsyncOpenAI", messages: Sequence[Message], seed: int | None
+        self, client: "AsyncOpenAI", messages: Sequence[Message], wishes: _Wishes
     ) -> Reply:
-        outcome = await self._exchange(client, messages, seed)
+        outcome = await self._exchange(client, messages, wishes)
         for attempt in range(self._settings.max_retries):
             if isinstance(outcome, Reply) or not outcome.is_retryable:
                 break
@@ -123,29 +133,31 @@ class OpenAIModel:
                 jitter=random.random(),  # noqa: S311 - spreads load, hides nothing
             )
             await anyio.sleep(pause)
-            outcome = await self._exchange(client, messages, seed)
+            outcome = await self._exchange(client, messages, wishes)
         if isinstance(outcome, Reply):
             return outcome
         raise self._error(outcome)
 
     async def _exchange(
-        self, client: "AsyncOpenAI", messages: Sequence[Message], seed: int | None
+        self, client: "AsyncOpenAI", messages: Sequence[Message], wishes: _Wishes
     ) -> Reply | EndpointFailure:
         """One request, repeated only while the endpoint refuses a parameter."""
         for _ in range(MAX_STEPS):
             used = self._dialect
-            outcome = await self._request(client, messages, seed, used)
+            outcome = await self._request(client, messages, wishes, used)
             simpler = None if isinstance(outcome, Reply) else used.without(outcome)
+            if simpler is None and wishes[1] and _may_be_the_schema(outcome, used):
+                simpler = replace(used, response_format=False)
             if simpler is None:
                 return outcome
             self._dialect = simpler
-        return await self._request(client, messages, seed, self._dialect)
+        return await self._request(client, messages, wishes, self._dialect)
 
     async def _request(
         self,
         client: "AsyncOpenAI",
         messages: Sequence[Message],
-        seed: int | None,
+        wishes: _Wishes,
         dialect: Dialect,
     ) -> Reply | EndpointFailure:
         from openai import APIError  # noqa: PLC0415 - see the module's docstring
@@ -153,7 +165,8 @@ class OpenAIModel:
         parameters = dialect.parameters(
             max_output_tokens=self._settings.max_output_tokens,
             temperature=self._settings.temperature,
-            seed=seed,
+            seed=wishes[0],
+            schema=wishes[1],
         )
         create = cast("Any", client.chat.completions.create)
         answer = GatheredAnswer()
@@ -260,6 +273,13 @@ class OpenAIModel:
 
     def _error(self, failure: EndpointFailure) -> Exception:
         return model_error(failure, self._settings, has_key=self._key is not None)
+
+
+def _may_be_the_schema(outcome: Reply | EndpointFailure, used: Dialect) -> bool:
+    """Some endpoints break over a schema rather than refuse it."""
+    if isinstance(outcome, Reply) or not used.response_format:
+        return False
+    return outcome.status is not None and outcome.status >= _SERVER_ERROR
 
 
 def _trusting(ca_bundle: Path) -> ssl.SSLContext:

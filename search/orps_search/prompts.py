@@ -50,6 +50,21 @@ of `{name}`, its signature unchanged, and the imports that it needs. No tests, n
 examples, no other text after the block.
 """
 
+_REPAIR_FORMAT = """\
+First write your thoughts about this feedback: what it shows, and what the attempt got \
+wrong. Then a plan in a few steps. Then give one fenced Python block with the complete \
+definition of `{name}`, its signature unchanged, and the imports that it needs. No \
+tests, no examples, no other text after the block.
+"""
+
+ANGLES = (
+    "",
+    "Trace the first failing case by hand before you change anything.",
+    "Change as little as possible.",
+    "The plan itself may be wrong: describe another one, and follow that.",
+)
+"""Hints that make repairs of one parent differ: what is tried last is to plan anew."""
+
 _CRITIC = """\
 You are the critic: an experienced reviewer of Python code. You are given a definition \
 that had to be implemented, an attempt at it with the programmer's reasoning, and what \
@@ -73,6 +88,8 @@ That answer could not be used: {reason}. Answer again, in the format that was as
 """
 
 _REJECTED_CHARACTERS = 4_000
+_PROBLEM_SHARE = 0.6
+"""Of a prompt; the rest is for an attempt and what is said about it."""
 
 # What is shortened first when a prompt does not fit; the rest is never shortened.
 (
@@ -92,16 +109,17 @@ def programmer_messages(
     limit_characters: int = DEFAULT_PROMPT_CHARACTERS,
 ) -> tuple[Message, ...]:
     """Ask for a first draft, or for something better than the parent."""
-    sections = [*_problem_sections(problem)]
+    sections: list[Section] = []
     if expansion.parent is None:
         sections.append(Section(title="Your task", body=_draft_task(problem)))
     else:
         sections += _attempt_sections(expansion.parent)
         sections.append(Section(title="Your task", body="Write a better version."))
-    style = STYLES[(expansion.sample + expansion.round) % len(STYLES)]
-    form = _PROGRAMMER_FORMAT.format(name=problem.target.qualname)
-    tail = "\n\n".join(part for part in (style, form) if part)
-    return _messages(_PROGRAMMER, sections, tail, limit_characters)
+    style = _style(expansion)
+    form = _PROGRAMMER_FORMAT if expansion.parent is None else _REPAIR_FORMAT
+    written = form.format(name=problem.target.qualname)
+    tail = "\n\n".join(part for part in (style, written) if part)
+    return _messages(problem, _PROGRAMMER, sections, tail, limit_characters)
 
 
 def critic_messages(
@@ -113,11 +131,10 @@ def critic_messages(
     """Ask for a critique of an executed candidate."""
     measured = describe_metrics(candidate)
     sections = [
-        *_problem_sections(problem),
         *_attempt_sections(replace(candidate, critique=None)),
         Section(title="What it cost", body=measured),
     ]
-    return _messages(_CRITIC, sections, _CRITIC_FORMAT, limit_characters)
+    return _messages(problem, _CRITIC, sections, _CRITIC_FORMAT, limit_characters)
 
 
 def repair_messages(
@@ -137,13 +154,37 @@ def repair_messages(
 
 
 def _messages(
-    system: str, sections: Sequence[Section], tail: str, limit_characters: int
+    problem: Problem,
+    system: str,
+    sections: Sequence[Section],
+    tail: str,
+    limit_characters: int,
 ) -> tuple[Message, ...]:
     room = limit_characters - len(system) - len(tail)
+    shared = _fitted_problem(problem, limit_characters - len(system))
+    rest = fitted(sections, room - len(shared))
+    content = "\n\n".join(part for part in (shared, rest, tail) if part)
     return (
         Message(role="system", content=system),
-        Message(role="user", content=f"{fitted(sections, room)}\n\n{tail}"),
+        Message(role="user", content=content),
     )
+
+
+def _fitted_problem(problem: Problem, limit_characters: int) -> str:
+    """What all prompts of a role begin with, to the byte, however long the rest is.
+
+    Endpoints read such a beginning once. Were it shortened to make room for the rest
+    of each prompt, it would be another one each time.
+    """
+    return fitted(_problem_sections(problem), int(_PROBLEM_SHARE * limit_characters))
+
+
+def _style(expansion: Expansion) -> str:
+    if expansion.parent is None:
+        return STYLES[expansion.sample % len(STYLES)]
+    if expansion.sample < len(ANGLES):
+        return ANGLES[expansion.sample]
+    return STYLES[(expansion.sample + expansion.round) % len(STYLES)]
 
 
 def _problem_sections(problem: Problem) -> tuple[Section, ...]:

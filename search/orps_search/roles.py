@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from orps_search.candidate import Candidate, Critique
-from orps_search.critique_replies import parse_critique
+from orps_search.critique_replies import CRITIQUE_SCHEMA, parse_critique
 from orps_search.errors import ModelRejected
 from orps_search.journal.seam import overheard
 from orps_search.model import (
@@ -13,6 +13,7 @@ from orps_search.model import (
     FinishReason,
     Message,
     Reply,
+    ReplySchema,
     characters,
     worst_case,
 )
@@ -88,7 +89,9 @@ class ModelCritic:
         rejected: MalformedReply | None = None,
     ) -> tuple[Critique | MalformedReply, Usage]:
         write = partial(critic_messages, problem, candidate)
-        reply = await self._prompter.ask(write, rejected, self._seed)
+        reply = await self._prompter.ask(
+            write, rejected, self._seed, schema=CRITIQUE_SCHEMA
+        )
         critique = parse_critique(reply.text)
         if isinstance(critique, MalformedReply):
             return _explained(critique, reply.finish), reply.usage
@@ -111,20 +114,30 @@ class _Prompter:
         return write(limit_characters=self._limit_characters)
 
     async def ask(
-        self, write: _Write, rejected: MalformedReply | None, seed: int | None
+        self,
+        write: _Write,
+        rejected: MalformedReply | None,
+        seed: int | None,
+        *,
+        schema: ReplySchema | None = None,
     ) -> Reply:
         messages = self._asked(write, rejected)
         try:
-            return await self._complete(messages, seed)
+            return await self._complete(messages, seed, schema)
         except ModelRejected as error:
             if error.kind != "contextTooLong":
                 raise
         half = sum(len(message.content) for message in messages) // 2
         self._limit_characters = min(self._limit_characters, half)
-        return await self._complete(self._asked(write, rejected), seed)
+        return await self._complete(self._asked(write, rejected), seed, schema)
 
-    async def _complete(self, messages: tuple[Message, ...], seed: int | None) -> Reply:
-        reply = await self._model.complete(messages, seed=seed)
+    async def _complete(
+        self,
+        messages: tuple[Message, ...],
+        seed: int | None,
+        schema: ReplySchema | None,
+    ) -> Reply:
+        reply = await self._model.complete(messages, seed=seed, schema=schema)
         overheard([message.content for message in messages], reply.text)
         return replace(reply, usage=priced(reply.usage, self._price))
 

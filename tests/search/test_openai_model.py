@@ -11,6 +11,7 @@ from typing import Any, Self
 import anyio
 import pytest
 
+from orps_search.critique_replies import CRITIQUE_SCHEMA
 from orps_search.errors import (
     ModelError,
     ModelRefused,
@@ -326,3 +327,32 @@ def test_importing_the_module_does_not_import_the_client() -> None:
     code = "import sys, orps_search.openai_model; sys.exit('openai' in sys.modules)"
     command: Sequence[str] = (sys.executable, "-c", code)
     assert subprocess.run(command, check=False).returncode == 0
+
+
+async def test_a_schema_is_sent_where_the_endpoint_knows_one() -> None:
+    async with Conversation('{"critique": "Good.", "score": 4}') as talk:
+        await talk.model.complete(ASKED, schema=CRITIQUE_SCHEMA)
+        await talk.model.complete(ASKED)
+        asked, plain = talk.bodies
+    assert asked["response_format"]["type"] == "json_schema"
+    wanted = asked["response_format"]["json_schema"]
+    assert wanted["schema"]["required"] == ["critique", "score", "accept"]
+    assert "response_format" not in plain
+
+
+@pytest.mark.parametrize(
+    ("script", "endpoint"),
+    [
+        (("Score: 4/5",), {"refused_parameters": ["response_format"]}),
+        ((Fault.SERVER_ERROR, "Score: 4/5"), {}),
+    ],
+)
+async def test_an_endpoint_without_schemas_is_asked_in_plain_text(
+    script: tuple[Answer, ...], endpoint: dict[str, Any]
+) -> None:
+    async with Conversation(*script, **endpoint) as talk:
+        first = await talk.model.complete(ASKED, schema=CRITIQUE_SCHEMA)
+        second = await talk.model.complete(ASKED, schema=CRITIQUE_SCHEMA)
+        formats = ["response_format" in body for body in talk.bodies]
+    assert first.text == second.text == "Score: 4/5"
+    assert formats == [True, False, False]

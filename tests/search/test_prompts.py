@@ -8,6 +8,7 @@ from orps_sandbox.outcome import ExecutionProfile, Termination
 from orps_search.candidate import Critique, StaticMetrics
 from orps_search.model import Message
 from orps_search.prompts import (
+    ANGLES,
     STYLES,
     critic_messages,
     programmer_messages,
@@ -81,6 +82,13 @@ of `double`, its signature unchanged, and the imports that it needs. No tests, n
 examples, no other text after the block.
 """
 
+REPAIR_FORMAT = """\
+First write your thoughts about this feedback: what it shows, and what the attempt got \
+wrong. Then a plan in a few steps. Then give one fenced Python block with the complete \
+definition of `double`, its signature unchanged, and the imports that it needs. No \
+tests, no examples, no other text after the block.
+"""
+
 
 def user_text(messages: tuple[Message, ...]) -> str:
     assert [message.role for message in messages] == ["system", "user"]
@@ -98,7 +106,7 @@ def test_expansion() -> None:
         f"{PROBLEM_PART}{ATTEMPT_PART}"
         "## What the reviewer said\n\nIt forgets to multiply.\n\n"
         "## Your task\n\nWrite a better version.\n\n"
-        f"{STYLES[2]}\n\n{PROGRAMMER_FORMAT}"
+        f"{ANGLES[1]}\n\n{REPAIR_FORMAT}"
     )
 
 
@@ -141,6 +149,30 @@ def test_all_prompts_of_a_problem_begin_alike() -> None:
     expansion = programmer_messages(PROBLEM, EXPANSION)
     assert draft[0] == expansion[0]
     assert expansion[1].content.startswith(PROBLEM_PART)
+
+
+def test_they_begin_alike_to_the_byte_in_a_small_context_too() -> None:
+    tests = {"test_m.py": "# first line\n" + "assert double(1) == 2\n" * 1_000}
+    wide = problem(context="# context\n" * 2_000, test_sources=tests)
+    long = replace(PARENT, reasoning="Because. " * 500)
+    expansions = [DRAFT, EXPANSION, replace(EXPANSION, parent=long, sample=3)]
+    texts = [
+        user_text(programmer_messages(wide, each, limit_characters=8_000))
+        for each in expansions
+    ]
+    assert all(len(text) <= 8_000 for text in texts)
+    pairs = zip(*texts, strict=False)
+    shared = next(idx for idx, each in enumerate(pairs) if len(set(each)) > 1)
+    assert shared > 4_000
+    assert texts[0][shared:].startswith("Your task")
+
+
+def test_repairs_of_one_parent_look_from_different_angles() -> None:
+    texts = {
+        user_text(programmer_messages(PROBLEM, replace(EXPANSION, sample=sample)))
+        for sample in range(len(ANGLES) + 3)
+    }
+    assert len(texts) == len(ANGLES) + 3
 
 
 def test_a_body_that_exists_is_to_be_beaten() -> None:

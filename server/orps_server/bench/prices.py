@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from orps_search.candidate import Candidate
-from orps_search.model import Message, estimated_tokens
+from orps_search.model import Message, ReplySchema, estimated_tokens
 from orps_search.problem import Problem
 from orps_search.proposer import Expansion
 from orps_search.roles import ModelCritic, ModelProgrammer
@@ -62,5 +62,6 @@ class _Nobody:
         messages: Sequence[Message],  # noqa: ARG002 - the protocol's
         *,
         seed: int | None = None,  # noqa: ARG002 - the protocol's
+        schema: ReplySchema | None = None,  # noqa: ARG002 - the protocol's
     ) -> NoReturn:
         raise AssertionError("prices are estimated, nobody is asked")

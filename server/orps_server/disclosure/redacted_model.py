@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orps_search.model import ChatModel, Message, Reply
+from orps_search.model import ChatModel, Message, Reply, ReplySchema
 from orps_server.disclosure.redaction import Redactor
 
 
@@ -27,9 +27,15 @@ class RedactedModel:
         return self._model.max_output_tokens
 
     async def complete(
-        self, messages: Sequence[Message], *, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        seed: int | None = None,
+        schema: ReplySchema | None = None,
     ) -> Reply:
-        return await self._model.complete(redacted(messages, self._redactor), seed=seed)
+        return await self._model.complete(
+            redacted(messages, self._redactor), seed=seed, schema=schema
+        )
 
 
 def redacted(messages: Sequence[Message], redactor: Redactor) -> tuple[Message, ...]:
