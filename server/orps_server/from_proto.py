@@ -14,6 +14,7 @@ from orps_server.lsp_ext import (
     CandidateRef,
     FunctionRef,
     GenerateArguments,
+    ResumeArguments,
     SearchRef,
 )
 from orps_server.positions import Place
@@ -66,6 +67,13 @@ def candidate_ref(value: JsonObject) -> CandidateRef:
     return CandidateRef(
         search=search, candidate=CandidateId(candidate) if candidate else None
     )
+
+
+def resume_arguments(value: JsonObject) -> ResumeArguments:
+    search = _string(value, "searchId")
+    if search is None:
+        raise _bad("`searchId` is missing.")
+    return ResumeArguments(search=search, budget=value.get("budget"))
 
 
 def function_ref(value: JsonObject) -> FunctionRef:

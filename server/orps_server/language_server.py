@@ -319,7 +319,13 @@ class OrpsLanguageServer(LanguageServer):
         logger.error("a message could not be handled: %s", error)
 
     async def _restore(self, store: SearchStore, document: Document) -> None:
-        for search in await stored_searches(store, document):
+        try:
+            found = await stored_searches(store, document)
+        except Exception:
+            # A bug here must not end a server because somebody opened a file.
+            logger.exception("the past searches of %s are lost", document.path)
+            return
+        for search in found:
             if self.session.adopt(search):
                 self.show(search)
                 self.connection.announcer.restored(search)

@@ -24,6 +24,7 @@ SCHEME = "orps"
 class CommandName(enum.StrEnum):
     GENERATE = "orps.generate"
     CANCEL = "orps.cancel"
+    RESUME = "orps.resume"
     APPLY = "orps.apply"
     PREVIEW = "orps.preview"
     ANSWER = "orps.answer"
@@ -32,6 +33,7 @@ class CommandName(enum.StrEnum):
     PREVIEW_PROMPT = "orps.previewPrompt"
     REPORT = "orps.report"
     STATUS = "orps.status"
+    CLEAR_CACHE = "orps.clearCache"
 
 
 SEARCH_DID_CHANGE = "orps/searchDidChange"
@@ -60,6 +62,13 @@ class GenerateArguments:
     tests: tuple[str, ...] = ()
     overrides: object = None
     """Settings for this one search, in the shape of section `orps`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeArguments:
+    search: str
+    budget: object = None
+    """Bounds for all of the search, in the shape of section `orps.budget`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from orps_server.errors import RequestFault
 from orps_server.open_files import Document
 from orps_server.searches import FunctionKey, Progress, Search, State
 from orps_server.staleness import Stale, over_own_body
+from orps_server.store.journal import SearchJournal
 from orps_server.store.rows import Row
 from orps_server.store.store import SearchStore, StoredSearch
 from orps_server.targets import find_target
@@ -50,10 +51,18 @@ async def stored_searches(store: SearchStore, document: Document) -> tuple[Searc
     return tuple(found)
 
 
-def search_of(stored: StoredSearch, document: Document) -> Search | None:
-    """A stored search as the editor knows one; `None` if nothing can be made of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    journal: SearchJournal
+    state: SearchState
+    ranking: tuple[Candidate, ...]
+
+
+async def _restored(store: SearchStore, row: Row, document: Document) -> Search | None:
+    stored = await store.load(row.header.search_id)
     try:
-        kept = _kept(stored.state())
+        # Folding a search of thousands of candidates takes a while.
+        kept = await to_thread.run_sync(_kept, stored)
     except JournalFault:
         return None
     began = kept.state.began
@@ -67,27 +76,17 @@ def search_of(stored: StoredSearch, document: Document) -> Search | None:
         origin=origin,
         fingerprint="",
     )
-    search.restore(_progress(kept), stored.records)
+    search.restore(_progress(kept), kept.journal)
     _recognize(search, document.text)
     return search
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    state: SearchState
-    ranking: tuple[Candidate, ...]
-
-
-async def _restored(store: SearchStore, row: Row, document: Document) -> Search | None:
-    stored = await store.load(row.header.search_id)
-    # Folding a search of thousands of candidates takes a while.
-    return await to_thread.run_sync(search_of, stored, document)
-
-
-def _kept(state: SearchState) -> _Kept:
+def _kept(stored: StoredSearch) -> _Kept:
     """Without what secrets were taken out of: it is not what was executed."""
+    journal = SearchJournal(stored.header.search_id, None, stored.records)
+    state = journal.state()
     ranked = tuple(each for each in ranking(state) if PLACEHOLDER not in each.code)
-    return _Kept(state=state, ranking=ranked)
+    return _Kept(journal=journal, state=state, ranking=ranked)
 
 
 def _progress(kept: _Kept) -> Progress:

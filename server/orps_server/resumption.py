@@ -28,6 +28,11 @@ class Resumption:
     def config(self) -> SearchConfig:
         return self.state.config
 
+    def settings(self, present: Settings) -> Settings:
+        """Those of today, but for what makes a model's answers repeatable."""
+        seed = present.search.seed or self.config.seed or None
+        return replace(present, search=replace(present.search, seed=seed))
+
 
 def resumption(stored: StoredSearch, settings: Settings) -> Resumption:
     """Raise `RequestFault` when the search has come to its own end.

@@ -2,7 +2,7 @@
 
 import enum
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
@@ -21,7 +21,6 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
-from orps_search.journal.entries import Record
 from orps_search.proposer import Usage
 from orps_search.reward import answer_key
 from orps_search.source.target import Target
@@ -221,9 +220,9 @@ class Search:
     def verified(self) -> None:
         self._update(lambda old: replace(old, is_verifying=False))
 
-    def restore(self, progress: Progress, records: Iterable[Record]) -> None:
+    def restore(self, progress: Progress, journal: SearchJournal) -> None:
         """Be a search of an earlier server, which has ended."""
-        self.journal = SearchJournal(self.id, None, records)
+        self.journal = journal
         self._update(lambda _: progress)
         self._ended.set()
 

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,11 +25,10 @@ from orps_server.engine import GenerateRequest
 from orps_server.errors import RequestFault
 from orps_server.faults import fault_in
 from orps_server.journaling import Journals
-from orps_server.resumption import Resumption, resumption
+from orps_server.resumption import Resumption
 from orps_server.searches import FunctionKey, Search, State
 from orps_server.settings import Settings
 from orps_server.store.rows import Header
-from orps_server.store.store import StoredSearch
 from orps_server.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -79,8 +78,11 @@ class Order:
     """Of the project, which has a queue of its own."""
     admit: Callable[[Settings, Callable[[], None]], Awaitable[None]]
     """Returns when people agree that it runs; calls back before it asks them."""
-    resumed: StoredSearch | None = None
+    resumed: Resumption | None = None
     """Go on with this one."""
+
+    def going_on_with(self, resumed: Resumption) -> "Order":
+        return replace(self, resumed=resumed)
 
 
 class Session:
@@ -151,6 +153,9 @@ class Session:
             fingerprint=order.fingerprint,
         )
         search.tests = order.request.tests
+        if present and present.id == search.id:
+            # Clients drop what is not newer than what they have of this id.
+            search.revision = present.revision
         self._searches[key] = search
         self._supervised.add(search.id)
         self._tasks.start_soon(self._supervise, search, order)
@@ -227,13 +232,14 @@ class Session:
         try:
             settings = await order.settings()
             await order.admit(settings, search.await_consent)
-            resumed = resumption(order.resumed, settings) if order.resumed else None
+            if order.resumed:
+                settings = order.resumed.settings(settings)
             turns = self._turns.setdefault(order.root, Turns())
             async with turns.turn(settings.search.at_a_time, search.queue):
                 search.begin()
                 async with self._open_job(order.request, settings) as job:
                     search.opened(proposer=job.proposer, notes=job.notes)
-                    result = await self._search(search, job, settings, resumed)
+                    result = await self._search(search, job, settings, order)
         except Exception as error:
             # The one place that catches everything: a bug ends one search, not the
             # server and the other searches with it.
@@ -249,11 +255,12 @@ class Session:
         search: Search,
         job: Job,
         settings: Settings,
-        resumed: Resumption | None,
+        order: Order,
     ) -> SearchResult:
         async def publish(event: SearchEvent) -> None:
             search.record(event)
 
+        resumed = order.resumed
         search.journal = self._journals.begin(search.id, job, settings, resumed)
         try:
             return await job.search(publish, journal=search.journal, resumed=resumed)
@@ -263,7 +270,7 @@ class Session:
 
 def _search_id(order: Order) -> str:
     if order.resumed is not None:
-        return order.resumed.header.search_id
+        return order.resumed.stored.header.search_id
     return secrets.token_hex(4)
 
 

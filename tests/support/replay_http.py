@@ -59,7 +59,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(404, {"error": {"message": f"no such path {self.path}"}})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        n_bytes = int(self.headers["Content-Length"])
+        content = self.rfile.read(n_bytes)
+        if len(content) < n_bytes:
+            # A client that was killed has not said all that it wanted to.
+            self.close_connection = True
+            return
+        body = json.loads(content)
         if self.path != "/v1/chat/completions":
             self._send_json(404, {"error": {"message": f"no such path {self.path}"}})
             return

@@ -84,6 +84,7 @@ class _Run:
         if order.stored is not None:
             given, _ = settings_from_json(order.overrides)
             resumed = resumption(order.stored, given)
+            settings = resumed.settings(settings)
         async with open_job(order.request, settings) as job:
             self.job = job
             self._reporter.started(job)

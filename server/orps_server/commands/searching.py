@@ -16,7 +16,8 @@ from orps_server.from_proto import (
     search_ref,
 )
 from orps_server.language_server import OrpsLanguageServer
-from orps_server.lsp_ext import GenerateArguments
+from orps_server.lsp_ext import FunctionRef, GenerateArguments
+from orps_server.open_files import Document
 from orps_server.preview import written_prompt
 from orps_server.session import Order
 from orps_server.settings import Settings
@@ -38,25 +39,46 @@ def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]
         buffers=server.files.buffers(),
     )
 
+    order = order_of(
+        server,
+        document,
+        request,
+        overrides=arguments.overrides,
+        fingerprint=_fingerprint(arguments, request),
+    )
+    search = server.session.start(order)
+    return {"searchId": search.id, "state": search.progress.state.value}
+
+
+def order_of(
+    server: OrpsLanguageServer,
+    document: Document,
+    request: GenerateRequest,
+    *,
+    overrides: object,
+    fingerprint: str,
+) -> Order:
+    """A search of a function of a document; raises `RequestFault` if it has none."""
+    named = FunctionRef(uri=document.uri, path=document.path, name=request.qualname)
+    encoding = server.connection.profile.encoding
+
     async def settings() -> Settings:
-        return await server.configuration.of(document.path, arguments.overrides)
+        return await server.configuration.of(document.path, overrides)
 
     async def admit(settings: Settings, waiting: Callable[[], None]) -> None:
         root = project_root(document.path)
         written = partial(written_prompt, request, settings, server.keys.environment)
         await server.connection.gate.admit(root, settings, written, waiting)
 
-    order = Order(
+    return Order(
         uri=document.uri,
         request=request,
-        origin=target,
+        origin=named_target(document.text, encoding, named),
         settings=settings,
-        fingerprint=_fingerprint(arguments, request),
+        fingerprint=fingerprint,
         root=folder_root(document.path.parent),
         admit=admit,
     )
-    search = server.session.start(order)
-    return {"searchId": search.id, "state": search.progress.state.value}
 
 
 def cancel(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:

@@ -4,7 +4,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from orps_server.commands import answering, applying, searching, showing, status
+from orps_server.commands import (
+    answering,
+    applying,
+    keeping,
+    searching,
+    showing,
+    status,
+)
 from orps_server.from_proto import JsonObject, command_object
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import CommandName
@@ -12,6 +19,7 @@ from orps_server.lsp_ext import CommandName
 COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
     CommandName.GENERATE: searching.generate,
     CommandName.CANCEL: searching.cancel,
+    CommandName.RESUME: keeping.resume,
     CommandName.APPLY: applying.apply,
     CommandName.PREVIEW: showing.preview,
     CommandName.ANSWER: answering.answer,
@@ -19,6 +27,7 @@ COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
     CommandName.DISMISS: searching.dismiss,
     CommandName.PREVIEW_PROMPT: showing.show_prompt,
     CommandName.REPORT: showing.report,
+    CommandName.CLEAR_CACHE: keeping.clear_cache,
     CommandName.STATUS: lambda ls, _: status.status(ls),
 }
 

@@ -1,19 +1,17 @@
 """The messages of docs/lsp-extensions.md that are requests."""
 
-from orps_server.commands import showing
-from orps_server.commands.lookup import known_candidate, known_search
+from orps_server.commands import keeping, showing
+from orps_server.commands.lookup import known_candidate
 from orps_server.from_proto import (
     JsonObject,
     candidate_ref,
     command_object,
     file_path,
-    search_ref,
     secret,
 )
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import CANDIDATE, PROMPT, SEARCHES, SET_SECRET, TREE
 from orps_server.snapshot import candidate_snapshot, search_snapshot
-from orps_server.tree_snapshot import tree_snapshot
 
 
 def register(server: OrpsLanguageServer) -> None:
@@ -35,8 +33,8 @@ def candidate(ls: OrpsLanguageServer, params: object) -> dict[str, object]:
     return candidate_snapshot(*known_candidate(ls, candidate_ref(_object(params))))
 
 
-def tree(ls: OrpsLanguageServer, params: object) -> dict[str, object]:
-    return tree_snapshot(known_search(ls, search_ref(_object(params))))
+async def tree(ls: OrpsLanguageServer, params: object) -> dict[str, object]:
+    return await keeping.tree(ls, _object(params))
 
 
 async def prompt(ls: OrpsLanguageServer, params: object) -> dict[str, object]:

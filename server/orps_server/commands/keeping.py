@@ -1,0 +1,90 @@
+"""Searches that are kept: gone on with, drawn, forgotten."""
+
+from pathlib import Path
+from typing import cast
+
+from orps_search.journal.codec import cleaned
+from orps_search.journal.document import Json, search_document
+from orps_server.commands.lookup import find_search
+from orps_server.commands.searching import order_of
+from orps_server.disclosure.redaction import redactor
+from orps_server.engine import GenerateRequest
+from orps_server.errors import RequestFault
+from orps_server.from_proto import JsonObject, resume_arguments, search_ref
+from orps_server.language_server import OrpsLanguageServer
+from orps_server.resumption import resumption
+from orps_server.searches import Search
+from orps_server.session import Order
+from orps_server.settings import settings_from_json
+from orps_server.store.store import SearchStore, StoredSearch
+from orps_server.tree_snapshot import tree_snapshot
+
+
+async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Go on with a search that was stopped, killed, or ran out of its budget."""
+    arguments = resume_arguments(value)
+    present = server.session.by_id(arguments.search)
+    if present is not None and present.is_running:
+        return _started(present)
+    store = _store(server)
+    stored = await store.load(arguments.search)
+    given, complaints = settings_from_json({"budget": arguments.budget})
+    if complaints:
+        raise RequestFault(complaints[0], kind="badRequest")
+    resumed = resumption(stored, given)
+    order = _order(server, stored, present)
+    await store.claim(stored.header.search_id)
+    return _started(server.session.start(order.going_on_with(resumed)))
+
+
+async def clear_cache(
+    server: OrpsLanguageServer,
+    value: JsonObject,  # noqa: ARG001 - every command has one
+) -> dict[str, object]:
+    """Forget all that is kept, and what was restored from it."""
+    n_forgotten = await server.store.clear() if server.store else 0
+    for search in server.session.searches:
+        if search.progress.is_stored:
+            server.session.forget(search)
+            server.show(search)
+    return {"forgotten": n_forgotten}
+
+
+async def tree(server: OrpsLanguageServer, value: JsonObject) -> Json:
+    """The search document of a search, of this server or of an earlier one."""
+    ref = search_ref(value)
+    search = find_search(server, ref)
+    if search is not None:
+        document = tree_snapshot(search)
+    elif ref.search is not None and server.store is not None:
+        document = search_document((await server.store.load(ref.search)).state())
+    else:
+        raise RequestFault("The function has no search.", kind="stale")
+    return cast("Json", cleaned(document, redactor(server.keys.environment)))
+
+
+def _order(
+    server: OrpsLanguageServer, stored: StoredSearch, present: Search | None
+) -> Order:
+    header = stored.header
+    path = Path(header.file)
+    uri = present.uri if present else path.as_uri()
+    document = server.files.read(uri, path)
+    request = GenerateRequest(
+        file=document.path,
+        qualname=header.qualname,
+        tests=header.tests,
+        buffers=server.files.buffers(),
+    )
+    fingerprint = f"resume {header.search_id}"
+    return order_of(server, document, request, overrides=None, fingerprint=fingerprint)
+
+
+def _started(search: Search) -> dict[str, object]:
+    return {"searchId": search.id, "state": search.progress.state.value}
+
+
+def _store(server: OrpsLanguageServer) -> SearchStore:
+    if server.store is None:
+        raise RequestFault("This server keeps no searches.", kind="badRequest")
+    return server.store
