@@ -51,7 +51,7 @@ class Supervision:
         self._result_open = True
         self._case_started: float | None = None
         self._reason = ""
-        self._is_lost = False
+        self._is_lost = self._ended_first = False
         self._started = time.monotonic()
         self._next_count = self._started + _TICK_SECONDS
 
@@ -86,7 +86,9 @@ class Supervision:
         candidate = self._child.candidate
         if candidate is None:
             return ended
-        own = candidate.wait(seconds=_LAST_WORD_SECONDS) if self._is_lost else None
+        own = None
+        if self._ended_first:
+            own = candidate.wait(seconds=_LAST_WORD_SECONDS)
         if own is None:
             # A word that is already there is about its own end.
             candidate.kill()
@@ -177,6 +179,7 @@ class Supervision:
             raise FrameError("not from our plugin")
         if frame.get("kind") == "lost":
             self._is_lost = True
+            self._ended_first = not frame.get("reason")
         if frame.get("kind") == "start":
             self._case_started = time.monotonic()
         elif frame.get("kind") in {"case", "observed"}:

@@ -42,6 +42,9 @@ def serve(descriptor: int, *, root: str, hidden: frozenset[str]) -> NoReturn:
         _Candidate(descriptor, root=root, hidden=hidden).serve()
     except LinkLost:
         pass
+    except BaseException:  # noqa: BLE001 - the process ends here
+        os.write(2, traceback.format_exc(limit=-8).encode("utf-8", "replace"))
+        _exit(1)
     finally:
         _exit(0)
 
@@ -57,6 +60,8 @@ class _Candidate:
         self._names = names
         self._graph = Graph(names, self._handles, step=-1)
         self._forwarding = Forwarding(self._link.tell)
+        self._random: Any = None
+        """The state of `random` that the judge knows, once a test has set it."""
         self._memory = limits.Memory()
         self._modules: dict[str, Any] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,6 +73,11 @@ class _Candidate:
     def _perform(self, message: dict[str, Any]) -> None:
         answer = self._answer(message)
         self._forwarding.add_to(answer)
+        if self._random is not None:
+            state = random.getstate()
+            if state != self._random:
+                self._random = state
+                answer["random"] = [state[0], list(state[1]), state[2]]
         if self._link.idle:
             answer["drop"] = self._graph.unreferenced(sys.getrefcount)
         answer["rel"] = self._handles.released[:]
@@ -101,12 +111,14 @@ class _Candidate:
         return {"trace": trace, **told}
 
     def _do(self, message: dict[str, Any]) -> Any:
-        self._handles.release(message.get("rel", []))
         values = unpacked(self._graph, message)
+        self._handles.release(message.get("rel", []))
         operation = message["op"]
         if operation == "load":
             return self._load(message)
         _follow(message.get("ctx") or {})
+        if (message.get("ctx") or {}).get("random"):
+            self._random = random.getstate()
         names = message.get("k", [])
         split = len(values) - len(names)
         args, kwargs = values[:split], dict(zip(names, values[split:]))
@@ -173,8 +185,8 @@ class _Candidate:
         self._handles.released.clear()
         self._forwarding.add_to(question)
         message = self._link.ask(question, self._perform)
-        self._handles.release(message.get("rel", []))
         (value,) = unpacked(self._graph, message)
+        self._handles.release(message.get("rel", []))
         if message.get("x"):
             raise value
         return value

@@ -52,24 +52,24 @@ def _below(value: object) -> Iterator[object]:
 
 
 class _Asking:
-    """The constant in the code below; computing with it asks the candidate."""
+    """Takes the place of the text in the code below."""
 
     def __init__(self, ask: Callable[[Any, Any], Any]) -> None:
         self._ask = ask
 
-    def __matmul__(self, call: tuple[Any, Any]) -> Any:
+    def translate(self, call: tuple[Any, Any]) -> Any:
         __tracebackhide__ = True
         return self._ask(*call)
 
 
 def _plain(*args: Any, **kwargs: Any) -> Any:
     __tracebackhide__ = True
-    return "ORPS" @ (args, kwargs)  # type: ignore[operator]
+    return "ORPS".translate((args, kwargs))  # type: ignore[arg-type]
 
 
 async def _async(*args: Any, **kwargs: Any) -> Any:
     __tracebackhide__ = True
-    return await ("ORPS" @ (args, kwargs))  # type: ignore[operator]
+    return await "ORPS".translate((args, kwargs))  # type: ignore[misc, arg-type]
 
 
 def replace_body(

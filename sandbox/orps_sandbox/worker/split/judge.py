@@ -202,12 +202,13 @@ class Judge:
         try:
             message = self._link.ask(question, self._perform)
             self._print(message)
-            self._handles.release(message.get("rel", []))
+            self._take_random(message.get("random"))
             (value,) = unpacked(self._graph, message)
+            self._handles.release(message.get("rel", []))
         except (LinkLost, Unreadable, ValueError) as error:
             if isinstance(error, TooLarge):
                 raise
-            self._lost(str(error))
+            self._lost("" if self._link.ended else str(error))
         if self._left() == _NOTHING_LEFT:
             self.timed_out = True
         if not message.get("x"):
@@ -300,6 +301,15 @@ class Judge:
             return None
         spent = time.monotonic() - self._started
         return max(self._case_seconds - spent, _NOTHING_LEFT)
+
+    def _take_random(self, state: Any) -> None:
+        """Go on where the candidate has left off, since the test has set the seed."""
+        if type(state) is list and len(state) == 3 and type(state[1]) is list:  # noqa: PLR2004
+            try:
+                random.setstate((state[0], tuple(state[1]), state[2]))
+            except (TypeError, ValueError, OverflowError):
+                return
+            self._context["random"] = random.getstate()
 
     def _new_context(self) -> dict[str, Any]:
         """What has changed in folder, environment and random state since last told."""

@@ -45,6 +45,8 @@ class Link:
         self._depth = 0
         self._thread = threading.get_ident()
         self.broken = False
+        self.ended = False
+        """Whether the other side has closed its end, as a process does that dies."""
 
     def ask(
         self, question: dict[str, Any], perform: Callable[[dict[str, Any]], None]
@@ -106,6 +108,9 @@ class Link:
         try:
             while rest:
                 rest = rest[_write(self._descriptor, rest) :]
+        except BrokenPipeError as error:
+            self.ended = True
+            raise LinkLost(str(error)) from None
         except OSError as error:
             raise LinkLost(str(error)) from None
 
@@ -114,8 +119,12 @@ class Link:
             try:
                 data = _read(self._descriptor, _READ_BYTES)
                 if not data:
+                    self.ended = True
                     raise LinkLost("the candidate's process has ended")
                 self._pending.extend(self._reader.feed(data))
+            except ConnectionResetError as error:
+                self.ended = True
+                raise LinkLost(str(error)) from None
             except (OSError, frames.FrameError) as error:
                 raise LinkLost(str(error)) from None
         return self._pending.pop(0)
