@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile
+from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile, Judge
 from orps_search.candidate import Candidate, StaticMetrics
 
 PRIOR_PROCESS_REWARD = 3
@@ -57,7 +57,7 @@ def quality(candidate: Candidate) -> tuple[float]:
 
 
 def answer_key(candidate: Candidate) -> tuple[float, ...]:
-    """Smaller is shown first: success ratio, then time, then outcome reward.
+    """Smaller is shown first: success ratio, how it was judged, time, outcome reward.
 
     Times count in steps of what can be told apart, and the reward is first taken at
     those steps and without page faults: else noise would put `max(x) / 1` above
@@ -71,6 +71,7 @@ def answer_key(candidate: Candidate) -> tuple[float, ...]:
     reward = outcome_reward(replace(outcome, profile=profile), candidate.static_metrics)
     return (
         -outcome.success_ratio,
+        float(outcome.judge is not Judge.SPLIT),
         math.inf if seconds is None else seconds,
         -reward,
         -candidate.outcome_reward,

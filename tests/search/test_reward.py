@@ -106,4 +106,4 @@ def test_what_is_faster_comes_before_simpler_code(fast: float, slow: float) -> N
 
 
 def test_unknown_time_is_not_zero() -> None:
-    assert answer_key(state("a", seconds=None))[1] == math.inf
+    assert answer_key(state("a", seconds=None))[2] == math.inf

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from orps_sandbox.outcome import Judge
 from orps_search.candidate import INITIAL_ID
 from orps_search.events import SearchEvent
 from orps_server.batch.parcel import Parcel
@@ -41,6 +42,8 @@ class Found:
     document: dict[str, object] | None
     """The result document of the search."""
     reason: Reason | None
+    is_split: bool = False
+    """Whether no test ran in one process with the best candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class Searching:
             seconds=found.usage.seconds,
             document=document(result),
             reason=None,
+            is_split=best is not None and best.outcome.judge is Judge.SPLIT,
         )
 
 

@@ -118,6 +118,13 @@ def _diff(works: Sequence[Searching], rows: Sequence[Row]) -> str:
 
 
 def _write(works: Sequence[Searching], rows: Sequence[Row]) -> None:
+    for row in rows:
+        if row.found.state == "solved" and not row.found.is_split:
+            tell(f"not written: {row.qualname}, which could have forged its verdict")
+    pairs = [
+        (work, row) for work, row in zip(works, rows, strict=True) if row.found.is_split
+    ]
+    works, rows = [work for work, _ in pairs], [row for _, row in pairs]
     for file, bodies in _changed(works, rows).items():
         source = read_source(file)
         write_source(source, with_bodies(source.text, bodies))
