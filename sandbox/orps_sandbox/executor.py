@@ -17,13 +17,15 @@ from typing import cast
 import anyio
 import anyio.to_thread
 
-from orps_sandbox import request
+from orps_sandbox import profiling, request
 from orps_sandbox.collecting import collection_of
 from orps_sandbox.errors import WorkerLost
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger, merged
 from orps_sandbox.limits import Limits
+from orps_sandbox.metrics import Measurement
 from orps_sandbox.observation import Observation, Observations
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
+from orps_sandbox.profiling import Mode
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
@@ -190,6 +192,42 @@ class Executor:
             )
             return screened_of(attempt.screened, len(variants))
 
+    async def profile(
+        self,
+        programs: Sequence[Program],
+        *,
+        repeats: int = profiling.REPEATS,
+        seconds: float = 20.0,
+    ) -> tuple[Measurement, ...]:
+        """Measure what each program costs, in turn and repeatedly, on one slot.
+
+        `seconds` bounds it, but for the round that has begun.
+
+        Raises:
+            WorkerLost: the worker broke twice in a row before a candidate ran.
+        """
+        async with self._slot() as slot:
+            for program in programs:
+                if program.selection not in self._needed_bytes:
+                    await self._collect(slot, program.selection)
+
+            async def run(program: Program, mode: Mode) -> Attempt:
+                limits = self._limits.within_case(program.case_seconds)
+                return await self._attempt(
+                    slot,
+                    program.selection,
+                    limits,
+                    case_ids=() if mode is Mode.NULL else program.case_ids,
+                    files=program.files,
+                    wall_seconds=limits.wall_seconds,
+                    max_timeouts=1,
+                    count_events=mode is Mode.COUNT,
+                )
+
+            return await profiling.profiled(
+                run, programs, repeats=repeats, seconds=seconds
+            )
+
     async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
         attempt = await self._attempt(
             slot,
@@ -323,6 +361,7 @@ class Executor:
         trace_lines: bool = False,
         screen: Frame | None = None,
         split: Frame | None = None,
+        count_events: bool = False,
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
         frame = request.run_request(
@@ -348,6 +387,7 @@ class Executor:
             trace_lines=trace_lines,
             screen=screen,
             split=split,
+            count_events=count_events,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)

@@ -42,6 +42,11 @@ class Attempt:
         default_factory=list[tuple[int, str, str]]
     )
     """Of an observation: place, kind and text of each call."""
+    events: int | None = None
+    """Instructions of the interpreter, where they were counted."""
+    counters: tuple[int | None, int | None] = (None, None)
+    """Instructions and branch misses of the processor."""
+    counters_missing: str = ""
     running: str | None = None
     """The case that was begun and not finished."""
     changed_files: bool = False
@@ -167,6 +172,10 @@ def _screened(attempt: Attempt, frame: Frame) -> None:
     attempt.screened += _texts(frame, "words")
 
 
+def _count_events(attempt: Attempt, frame: Frame) -> None:
+    attempt.events = _whole(frame, "n")
+
+
 def _internal(attempt: Attempt, frame: Frame) -> None:
     attempt.running_status = _status(frame)
     attempt.running_message = _text(frame, "message")
@@ -183,6 +192,8 @@ def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.signal = _whole(frame, "signal")
     attempt.output = _text(frame, "output")
     attempt.running_wall_seconds = _number(frame, "case_wall_seconds")
+    attempt.counters = (_whole(frame, "instructions"), _whole(frame, "branch_misses"))
+    attempt.counters_missing = _text(frame, "counters_missing")
     usage = frame.get("usage")
     if isinstance(usage, Mapping):
         attempt.used = _usage(cast("Frame", usage))
@@ -200,6 +211,7 @@ _READERS = {
     "case": _case,
     "screened": _screened,
     "observed": _observed,
+    "events": _count_events,
     "internal": _internal,
     "end": _end,
     "done": _done,

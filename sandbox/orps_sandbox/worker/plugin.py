@@ -13,7 +13,7 @@ import pytest
 # `pytest.DoctestItem` is newer than the versions that are still in use.
 from _pytest.doctest import DoctestItem
 
-from orps_sandbox.worker import docstrings, limits, lines, usage
+from orps_sandbox.worker import docstrings, events, limits, lines, usage
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.screening import screen
 from orps_sandbox.worker.verdict import (
@@ -61,6 +61,7 @@ class CasePlugin:
         self._session: pytest.Session | None = None
         self._verdict: Verdict | None = None
         self._n_timeouts = 0
+        self._events = events.Counter()
         self._lines: set[int] | None = None
         self._files = frozenset(
             str(Path(request.copy_root, name)) for name in request.files
@@ -131,7 +132,7 @@ class CasePlugin:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None]:
-        with self._alarm(), self._traced():
+        with self._alarm(), self._traced(), self._counted():
             yield
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -221,7 +222,12 @@ class CasePlugin:
 
         pytest would spend as long again on summaries and on collecting garbage.
         """
-        if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        if self._request.count_events:
+            self._reporter.send("events", n=self._events.n)
+        if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} or (
+            # A run without cases shows what all but the cases costs.
+            self._request.case_ids == frozenset()
+        ):
             self._leave(int(exitstatus))
 
     def pytest_internalerror(
@@ -245,6 +251,14 @@ class CasePlugin:
             return
         with lines.traced(self._files) as seen:
             self._lines = seen
+            yield
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        if not self._request.count_events:
+            yield
+            return
+        with events.counted(self._files, self._events):
             yield
 
     @contextmanager

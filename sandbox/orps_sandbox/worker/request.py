@@ -78,6 +78,7 @@ class RunRequest:
     kept_output_bytes: int
     processes: int
     observing: Observing | None = None
+    count_events: bool = False
     screening: Screening | None = None
     splitting: Splitting | None = None
 
@@ -108,6 +109,7 @@ class RunRequest:
             output_bytes=limits["output_bytes"],
             kept_output_bytes=limits["kept_output_bytes"],
             processes=limits["processes"],
+            count_events=frame["count_events"],
             observing=_observing(frame.get("observe")),
             screening=_screening(frame.get("screen")),
             splitting=_splitting(frame.get("split")),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from orps_sandbox.worker.channel import Channel
     from orps_sandbox.worker.confinement import Confinement
+    from orps_sandbox.worker.counters import Counters
 
 _WARM_UP = """\
 import unittest
@@ -85,7 +86,17 @@ def _excuse_from_rewriting(names: Iterable[str]) -> None:
             module.__doc__ = (module.__doc__ or "") + _NO_REWRITING
 
 
-def serve(channel: Channel, confinement: Confinement) -> None:
+def _counted(counters: Counters, before: tuple[int, int] | None) -> dict[str, object]:
+    after = counters.read()
+    if before is None or after is None:
+        return {"counters_missing": counters.missing}
+    return {
+        "instructions": after[0] - before[0],
+        "branch_misses": after[1] - before[1],
+    }
+
+
+def serve(channel: Channel, confinement: Confinement, counters: Counters) -> None:
     gc.collect()
     # Keeps the collector from touching, and so copying, the pages shared by fork.
     gc.freeze()
@@ -97,6 +108,7 @@ def serve(channel: Channel, confinement: Confinement) -> None:
             return
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
+        before = counters.read()
         with confinement.scratch_of_one_run(max_bytes=request.file_bytes):
             supervision = Supervision(
                 start(request, confinement, nursery, nonce=nonce),
@@ -106,4 +118,4 @@ def serve(channel: Channel, confinement: Confinement) -> None:
                 abandoned=channel.abandoned,
             )
             done = supervision.run()
-        channel.send(done)
+        channel.send({**done, **_counted(counters, before)})

@@ -26,6 +26,7 @@ import sys
 from orps_sandbox.worker import descendants, namespaces, relocate, selfcheck
 from orps_sandbox.worker.channel import Channel
 from orps_sandbox.worker.confinement import Confinement, obstacle, prepare
+from orps_sandbox.worker.counters import Counters
 from orps_sandbox.worker.opening import Opening
 from orps_sandbox.worker.preimport import preimport
 
@@ -109,6 +110,8 @@ def _serve(channel: Channel, opening: Opening) -> int:
         copy_root=copy_root,
     )
     serve.warm_up(opening.folder)
+    # Nobody can open them later, this process included.
+    counters = Counters()
     # Only now is all imported that a run has to be able to read.
     try:
         confinement = prepare(opening)
@@ -121,7 +124,7 @@ def _serve(channel: Channel, opening: Opening) -> int:
         channel.send(problem)
         return 1
     channel.send({"kind": "ready", **serve.versions()})
-    serve.serve(channel, confinement)
+    serve.serve(channel, confinement, counters)
     return 0
 
 

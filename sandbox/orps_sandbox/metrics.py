@@ -1,0 +1,123 @@
+"""What repeated runs say of one program's cost; pure.
+
+A single wall time on a desktop says little.  So a cost is the smallest of several
+runs, less the smallest of runs that do everything but execute the cases, and it comes
+with its spread: what lies within that says nothing about two programs.
+"""
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from orps_sandbox.metric import Metric
+from orps_sandbox.reports import Usage
+
+CPU_NOISE_SECONDS = 0.0005
+"""Below this no difference counts, however small a spread five runs happen to have."""
+_SPREADS = 3.0
+_RUSAGE = "wait4, less runs without cases"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """All costs of one program."""
+
+    cpu_seconds: Metric
+    peak_memory_bytes: Metric
+    page_faults: Metric
+    instructions: Metric
+    branch_misses: Metric
+    bytecode_events: Metric
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        return (
+            self.cpu_seconds,
+            self.peak_memory_bytes,
+            self.page_faults,
+            self.instructions,
+            self.branch_misses,
+            self.bytecode_events,
+        )
+
+
+def measurement(
+    runs: Sequence[Usage],
+    null_runs: Sequence[Usage],
+    *,
+    counters: tuple[int | None, int | None],
+    counters_missing: str,
+    events: int | None,
+) -> Measurement:
+    """Sum up one program; `counters` are instructions and branch misses."""
+    instructions, misses = counters
+    return Measurement(
+        cpu_seconds=_difference(
+            "cpu_seconds", "s", runs, null_runs, lambda usage: usage.cpu_seconds
+        ),
+        peak_memory_bytes=_difference(
+            "peak_memory_bytes", "B", runs, null_runs, lambda u: u.peak_memory_bytes
+        ),
+        page_faults=_difference(
+            "page_faults", "", runs, null_runs, lambda usage: usage.page_faults
+        ),
+        instructions=_counter("instructions", instructions, counters_missing),
+        branch_misses=_counter("branch_misses", misses, counters_missing),
+        bytecode_events=Metric(
+            name="bytecode_events",
+            value=events,
+            unit="",
+            source="instructions of the interpreter in the candidate's own file",
+            trusted=False,
+            deterministic=True,
+            n=0 if events is None else 1,
+            reason="" if events is not None else "the counting run did not end",
+        ),
+    )
+
+
+def is_tie(left: Metric, right: Metric) -> bool:
+    """Whether the difference of two CPU times lies within what was measured as noise."""
+    if left.value is None or right.value is None:
+        return True
+    noise = _SPREADS * max(left.spread or 0.0, right.spread or 0.0)
+    return abs(left.value - right.value) <= max(noise, CPU_NOISE_SECONDS)
+
+
+def _difference(
+    name: str,
+    unit: str,
+    runs: Sequence[Usage],
+    null_runs: Sequence[Usage],
+    of: Callable[[Usage], float | None],
+) -> Metric:
+    found = [amount for usage in runs if (amount := of(usage)) is not None]
+    nothing = [amount for usage in null_runs if (amount := of(usage)) is not None]
+    complete = bool(found) and bool(nothing)
+    median = statistics.median(found) if found else 0.0
+    return Metric(
+        name=name,
+        value=max(min(found) - min(nothing), 0) if complete else None,
+        unit=unit,
+        source=_RUSAGE,
+        trusted=True,
+        deterministic=False,
+        n=len(found),
+        spread=statistics.median(abs(each - median) for each in found)
+        if found
+        else None,
+        reason="" if complete else "no run of it came to its end",
+    )
+
+
+def _counter(name: str, value: int | None, missing: str) -> Metric:
+    return Metric(
+        name=name,
+        value=value,
+        unit="",
+        source="perf_event_open",
+        trusted=True,
+        deterministic=False,
+        n=0 if value is None else 1,
+        reason="" if value is not None else missing,
+    )

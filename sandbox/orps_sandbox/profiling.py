@@ -1,0 +1,74 @@
+"""Measures finalists: each again and again, in turn, so that noise hits all alike."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum, auto
+
+from orps_sandbox.metrics import Measurement, measurement
+from orps_sandbox.program import Program
+from orps_sandbox.reports import Attempt, Usage
+
+REPEATS = 5
+"""Runs that count; one more comes first, for what only a first run pays."""
+
+
+class Mode(Enum):
+    """What a measuring run does."""
+
+    NULL = auto()
+    """All but executing the cases."""
+    RUN = auto()
+    COUNT = auto()
+    """Counts the interpreter's instructions, which makes it ten times slower."""
+
+
+RunOnce = Callable[[Program, Mode], Awaitable[Attempt]]
+
+
+async def profiled(
+    run: RunOnce, programs: Sequence[Program], *, repeats: int, seconds: float
+) -> tuple[Measurement, ...]:
+    """Measure in rounds until there are enough, or the time is spent.
+
+    A program of which no run came to its end has metrics without values.
+    """
+    deadline = time.monotonic() + seconds
+    runs: list[list[Attempt]] = [[] for _ in programs]
+    null_runs: list[list[Attempt]] = [[] for _ in programs]
+    for _ in range(repeats + 1):
+        for place, program in enumerate(programs):
+            null_runs[place].append(await run(program, Mode.NULL))
+            runs[place].append(await run(program, Mode.RUN))
+        if time.monotonic() > deadline:
+            break
+    found: list[Measurement] = []
+    for place, program in enumerate(programs):
+        events = None
+        if time.monotonic() < deadline:
+            events = (await run(program, Mode.COUNT)).events
+        counted = [attempt.counters for attempt in runs[place][1:]]
+        found.append(
+            measurement(
+                _usages(runs[place]),
+                _usages(null_runs[place]),
+                counters=min(counted, default=(None, None), key=_first),
+                counters_missing=_reason(runs[place]),
+                events=events,
+            )
+        )
+    return tuple(found)
+
+
+def _usages(attempts: Sequence[Attempt]) -> list[Usage]:
+    """Of complete runs, without the first unless it is the only one."""
+    kept = attempts[1:] or attempts
+    return [attempt.used for attempt in kept if attempt.exit_status is not None]
+
+
+def _first(counters: tuple[int | None, int | None]) -> float:
+    return float("inf") if counters[0] is None else counters[0]
+
+
+def _reason(attempts: Sequence[Attempt]) -> str:
+    told = [attempt.counters_missing for attempt in attempts]
+    return next(filter(None, told), "this run told of no counters")
