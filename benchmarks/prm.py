@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from replayed_search import DATA, write_task
 
 from orps_search.labels import LabelLimits, label_lines
 from orps_search.labels.prm import prm_rows
@@ -31,6 +30,7 @@ from orps_server.cli.commands.prm import figures
 from orps_server.engine import GenerateRequest, open_workbench
 from orps_server.errors import RequestFault
 from orps_server.settings import Settings
+from replayed_search import DATA, write_task
 
 SETS = ("humaneval", "mbpp_sanitized")
 

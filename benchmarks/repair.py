@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from replayed_search import DATA, passes_hidden, write_task
 
 from orps_search.offline.repair import ScreenedRepair
 from orps_server.engine import GenerateRequest, open_workbench
 from orps_server.errors import RequestFault
 from orps_server.settings import Settings
+from replayed_search import DATA, passes_hidden, write_task
 
 RECORDING = "contested_gpt35"
 SETS = ("humaneval", "mbpp_sanitized")

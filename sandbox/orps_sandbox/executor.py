@@ -116,6 +116,7 @@ class Executor:
         self._tests: tuple[str, ...] | None = None
         self._unsplittable: dict[CaseSelection, dict[str, str]] = {}
         """Cases that were seen to need the candidate in their own process, and why."""
+        self._roots: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needed_bytes: dict[CaseSelection, int | None] = {}
 
     async def collect(self, selection: CaseSelection) -> Collection:
@@ -369,15 +370,13 @@ class Executor:
             limits,
             case_ids=case_ids,
             files=files,
-            import_roots=await anyio.to_thread.run_sync(
-                request.import_roots,
-                self._pristine,
-                [
+            import_roots=await self._import_roots(
+                (
                     *self._project.overlay,
                     *files,
                     *(cast("dict[str, str]", split["sources"]) if split else ()),
                     *_files_of(selection),
-                ],
+                )
             ),
             docstrings=self._docstrings,
             max_timeouts=max_timeouts,
@@ -390,7 +389,12 @@ class Executor:
             count_events=count_events,
         )
         for _ in range(_MAX_LOSSES):
-            attempt = await slot.attempt(frame, files, wall_seconds=wall_seconds)
+            attempt = await slot.attempt(
+                frame,
+                files,
+                wall_seconds=wall_seconds,
+                in_passing=observe is not None,
+            )
             # A child's first words come once it is confined, and before the candidate.
             if attempt.born is not None or attempt.stop is Stop.WALL:
                 return attempt
@@ -398,6 +402,14 @@ class Executor:
             "the process that runs the tests broke twice before a test began; "
             "`orps-lsp doctor` shows whether the interpreter works"
         )
+
+    async def _import_roots(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Looked up once: the pristine copy does not change."""
+        if names not in self._roots:
+            self._roots[names] = await anyio.to_thread.run_sync(
+                request.import_roots, self._pristine, names
+            )
+        return self._roots[names]
 
     def _address_space_bytes(
         self, selection: CaseSelection, case_ids: tuple[str, ...] | None

@@ -1,6 +1,7 @@
 """A place to run one child at a time: a private tree and the worker that uses it."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -46,6 +47,8 @@ class Slot:
         self._scratch = folder / "scratch"
         self._outer = outer
         self._dirty = True
+        self._cleaner = ThreadPoolExecutor(max_workers=1)
+        self._cleaning: Future[bool] | None = None
         self._tree: PrivateTree | None = None
         self._worker: WorkerProcess | None = None
         self._n_runs = 0
@@ -69,26 +72,40 @@ class Slot:
             await self._start_worker(self._tree)
 
     async def attempt(
-        self, request: Frame, files: Mapping[str, str], *, wall_seconds: float
+        self,
+        request: Frame,
+        files: Mapping[str, str],
+        *,
+        wall_seconds: float,
+        in_passing: bool = False,
     ) -> Attempt:
-        """Run one child on the tree with `files` in place, then undo its traces."""
+        """Run one child on the tree with `files` in place, then undo its traces.
+
+        Undone `in_passing`, it is not told which files have changed.
+        """
         if self._n_runs >= MAX_RUNS:
-            await self.close()
+            await self.stop()
         await self.start()
         self._n_runs += 1
-        if self._dirty:
-            await anyio.to_thread.run_sync(self._clean_up)
-        self._dirty = True
-        await anyio.to_thread.run_sync(self._write, files)
+        await anyio.to_thread.run_sync(self._make_ready, files)
         attempt = read_attempt(await self._frames_of(request, wall_seconds))
-        attempt.changed_files = await anyio.to_thread.run_sync(self._clean_up)
+        if in_passing:
+            # Nobody has to wait for it but the next run, which mostly comes later.
+            self._cleaning = self._cleaner.submit(self._clean_up)
+        else:
+            attempt.changed_files = await anyio.to_thread.run_sync(self._clean_up)
         return attempt
 
-    async def close(self) -> None:
-        """Leave no process; the folder is the executor's to remove."""
+    async def stop(self) -> None:
+        """Leave no process; the next run starts a new worker."""
         worker, self._worker = self._worker, None
         if worker is not None:
             await worker.kill()
+
+    async def close(self) -> None:
+        """Leave no process and no thread; the folder is the executor's to remove."""
+        await self.stop()
+        await anyio.to_thread.run_sync(self._cleaner.shutdown)
 
     def _prepare(self) -> PrivateTree:
         try:
@@ -184,9 +201,16 @@ class Slot:
             self._outer, interpreter=self._project.interpreter, scratch=self._scratch
         )
 
-    def _write(self, files: Mapping[str, str]) -> None:
+    def _make_ready(self, files: Mapping[str, str]) -> None:
+        """Undo the last run's traces, unless that is done, and write the candidate."""
         assert self._tree is not None
+        cleaning, self._cleaning = self._cleaning, None
         try:
+            if cleaning is not None:
+                cleaning.result()
+            if self._dirty:
+                self._clean_up()
+            self._dirty = True
             self._make_scratch()
             self._tree.write(files)
         except OSError as error:

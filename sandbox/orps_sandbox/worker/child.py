@@ -47,10 +47,7 @@ def run(
             address_space_bytes=usage.address_space_bytes(),
             **usage.own_usage(),
         )
-        if request.observing is not None:
-            _observe(request, request.observing, reporter)
-        else:
-            _session(request, reporter, link)
+        _session(request, reporter, link)
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process ends here
         traceback.print_exc(file=sys.__stderr__)
@@ -116,9 +113,10 @@ def _judge(request: RunRequest, reporter: Reporter, link: int) -> Judge:
     return judge
 
 
-def _observe(request: RunRequest, calls: Observing, reporter: Reporter) -> None:
+def observe(request: RunRequest, calls: Observing, reporter: Reporter) -> None:
+    """Make calls instead of running tests; the worker's traces are gone already."""
     os.chdir(request.copy_root)
-    _pose_as_pytest([])
+    sys.argv = ["pytest"]
     _extend_path(request)
     limits.use_real_output()
     limits.apply(request)
@@ -136,11 +134,15 @@ def _exists(file: str, reporter: Reporter) -> bool:
 
 
 def _pose_as_pytest(arguments: list[str]) -> None:
-    """Leave nothing of the worker where the project's code might look or collide."""
+    leave_no_trace_of_the_worker()
+    sys.argv = ["pytest", *arguments]
+
+
+def leave_no_trace_of_the_worker() -> None:
+    """Leave nothing of it where the project's code might look or collide."""
     for name in [n for n in sys.modules if n.partition(".")[0] == "orps_sandbox"]:
         del sys.modules[name]
     sys.modules["__main__"] = types.ModuleType("__main__")
-    sys.argv = ["pytest", *arguments]
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

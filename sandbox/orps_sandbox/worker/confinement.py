@@ -57,6 +57,14 @@ class Confinement:
         finally:
             namespaces.unmount_scratch(self.scratch)
 
+    def make_own_scratch(self, *, max_bytes: int) -> None:
+        """In a child that nobody shares it with: the same, gone when the child is."""
+        if self.tier == "A":
+            namespaces.own_mounts()
+            namespaces.mount_scratch(self.scratch, SCRATCH_FOLDERS, max_bytes=max_bytes)
+            # The working directory still leads to what lay under these mounts.
+            os.chdir(self.copy_root)
+
     def apply(self) -> None:
         """Confine this process for good; before any of the candidate's code.
 

@@ -10,12 +10,14 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from orps_sandbox.worker import child, descendants
 from orps_sandbox.worker.usage import as_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from orps_sandbox.worker.confinement import Confinement
     from orps_sandbox.worker.nursery import Nursery
     from orps_sandbox.worker.request import RunRequest
@@ -46,21 +48,29 @@ class Child:
         self.candidate = candidate
         self.end = _pidfd(pid)
         """Becomes readable when the child can be collected; -1 on other systems."""
-        self._pid = pid
+        self.pid = pid
 
     def poll(self) -> Exit | None:
-        pid, status, usage = os.wait4(self._pid, os.WNOHANG)
+        try:
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        except ChildProcessError:
+            # Collected with all that a run had left.
+            return Exit(status=None, signal=int(signal.SIGKILL), usage={})
         if not pid:
             return None
         killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         return Exit(status=code, signal=killed, usage=as_frame(usage))
 
+    def wait(self) -> None:
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
     def kill(self) -> None:
         # The group too, for systems on which descendants cannot be listed.
         for kill in (os.kill, os.killpg):
             with suppress(OSError):
-                kill(self._pid, signal.SIGKILL)
+                kill(self.pid, signal.SIGKILL)
         if self.candidate is not None:
             self.candidate.kill()
 
@@ -99,6 +109,22 @@ class CandidateProcess:
             if word.get("ended") == self.pid:
                 self._ended = Exit(word["status"], word["signal"], word["usage"])
         return self._ended
+
+
+def fork_into(live: Callable[[int], NoReturn]) -> Child:
+    """Fork a child that gets the writing end for its reports, and nothing else."""
+    result, result_writer = os.pipe()
+    output, output_writer = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _settle(parent, output_writer)
+        live(result_writer)
+    os.close(result_writer)
+    os.close(output_writer)
+    for descriptor in (result, output):
+        os.set_blocking(descriptor, False)
+    return Child(pid, result=result, output=output)
 
 
 def start(

@@ -85,6 +85,11 @@ def mount_scratch(scratch: str, folders: Sequence[str], *, max_bytes: int) -> No
         mount("tmpfs", SHARED_MEMORY, "tmpfs", _NO_SETUID | _NO_DEVICES, options)
 
 
+def own_mounts() -> None:
+    """Let this process mount what no other sees."""
+    unshare(_NEW_MOUNTS)
+
+
 def unmount_scratch(scratch: str) -> None:
     """The memory is free again as soon as no process of the run is left."""
     with suppress(OSError):
@@ -95,7 +100,7 @@ def unmount_scratch(scratch: str) -> None:
 
 def cover(hidden: Sequence[str]) -> None:
     """Show this process, and no other, empty files in place of these."""
-    unshare(_NEW_MOUNTS)
+    own_mounts()
     for file in hidden:
         with suppress(FileNotFoundError):
             mount("/dev/null", file, "", _BIND)

@@ -10,7 +10,7 @@ import platform
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,7 @@ from orps_sandbox.worker.launch import start
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.nursery import Nursery
 from orps_sandbox.worker.request import RunRequest
+from orps_sandbox.worker.spare import Spare
 from orps_sandbox.worker.supervise import Supervision
 
 if TYPE_CHECKING:
@@ -102,12 +103,16 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
     gc.freeze()
     nursery = Nursery(confinement)
     descendants.spared.add(nursery.pid)
+    spare = Spare(confinement)
     while not channel.closed:
         frame = channel.receive()
         if frame is None:
             return
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
+        if request.observing is not None:
+            _observe(frame, request, spare, channel, confinement, nonce=nonce)
+            continue
         before = counters.read()
         with confinement.scratch_of_one_run(max_bytes=request.file_bytes):
             supervision = Supervision(
@@ -118,4 +123,32 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
                 abandoned=channel.abandoned,
             )
             done = supervision.run()
+            supervision.collect()
         channel.send({**done, **_counted(counters, before)})
+
+
+def _observe(
+    frame: dict[str, Any],
+    request: RunRequest,
+    spare: Spare,
+    channel: Channel,
+    confinement: Confinement,
+    *,
+    nonce: str,
+) -> None:
+    """What comes of calls is of use all at once, and goes out at once.
+
+    Except where a candidate can kill this process: there, while there is time.
+    """
+    held: list[dict[str, object]] = []
+    supervision = Supervision(
+        spare.take(frame, nonce=nonce),
+        request,
+        nonce=nonce,
+        forward=channel.send if confinement.tier == "C" else held.append,
+        abandoned=channel.abandoned,
+    )
+    done = supervision.run()
+    channel.send(*held, done)
+    supervision.collect()
+    spare.renew()

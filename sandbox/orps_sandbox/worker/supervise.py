@@ -52,6 +52,8 @@ class Supervision:
         self._case_started: float | None = None
         self._reason = ""
         self._is_lost = self._ended_first = False
+        self._is_through = False
+        """An observation has reported all its calls: how it ends matters no more."""
         self._started = time.monotonic()
         self._next_count = self._started + _TICK_SECONDS
 
@@ -68,9 +70,9 @@ class Supervision:
             # Whose end it is that counts may stand in the judge's last report.
             self._read_rest(selector)
             ended = self._end_candidate(ended)
-            descendants.kill_all()
+            if not (self._is_through and self._is_alone()):
+                descendants.kill_all()
             self._read_rest(selector)
-        self._child.close()
         return {
             "kind": "done",
             "reason": self._reason,
@@ -99,8 +101,20 @@ class Supervision:
             return Exit(status, ended.signal, usage)
         return own
 
+    def collect(self) -> None:
+        """Wait for what has been killed; it can do nothing any more, but takes time."""
+        descendants.kill_all()
+        self._child.close()
+
+    def _is_alone(self) -> bool:
+        return set(descendants.living()) <= {self._child.pid}
+
     def _watch(self, selector: selectors.BaseSelector) -> Exit:
         while True:
+            if self._is_through:
+                # Killed before its descendants are counted, it can start no more.
+                self._child.kill()
+                return Exit(status=0, signal=None, usage={})
             ended = self._child.poll()
             if ended is not None:
                 return ended
@@ -184,6 +198,8 @@ class Supervision:
             self._case_started = time.monotonic()
         elif frame.get("kind") in {"case", "observed"}:
             self._case_started = None
+        if frame.get("kind") == "end" and self._request.observing is not None:
+            self._is_through = True
         self._forward(frame)
 
     def _drain(self, data: bytes) -> None:
