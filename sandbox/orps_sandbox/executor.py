@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -23,9 +24,9 @@ from orps_sandbox.errors import WorkerLost
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger, merged
 from orps_sandbox.limits import Limits
 from orps_sandbox.metrics import Measurement
-from orps_sandbox.observation import Observation, Observations
+from orps_sandbox.observation import Observation
+from orps_sandbox.observing import observed
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
-from orps_sandbox.profiling import Mode
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
@@ -145,15 +146,18 @@ class Executor:
         """Make each call in the namespace of a module, the candidate in its place.
 
         One child makes all calls in their order; after one that ends it, another goes
-        on.  The cases of the program are not run.  `module_path` is relative.
-
-        Raises:
-            WorkerLost: the worker broke twice in a row before the candidate ran.
+        on.  No case is run.  `module_path` is relative; raises as `run` does.
         """
         async with self._slot() as slot:
             if program.selection not in self._needed_bytes:
                 await self._collect(slot, program.selection)
-            return await self._observe(slot, program, calls, module_path)
+            return await observed(
+                partial(self._attempt, slot, program.selection),
+                program,
+                calls,
+                module_path=module_path,
+                limits=self._limits.within_case(program.case_seconds),
+            )
 
     async def screen(
         self,
@@ -202,31 +206,19 @@ class Executor:
     ) -> tuple[Measurement, ...]:
         """Measure what each program costs, in turn and repeatedly, on one slot.
 
-        `seconds` bounds it, but for the round that has begun.
-
-        Raises:
-            WorkerLost: the worker broke twice in a row before a candidate ran.
+        `seconds` bounds it, but for the round that has begun; raises as `run` does.
         """
         async with self._slot() as slot:
             for program in programs:
                 if program.selection not in self._needed_bytes:
                     await self._collect(slot, program.selection)
 
-            async def run(program: Program, mode: Mode) -> Attempt:
-                limits = self._limits.within_case(program.case_seconds)
-                return await self._attempt(
-                    slot,
-                    program.selection,
-                    limits,
-                    case_ids=() if mode is Mode.NULL else program.case_ids,
-                    files=program.files,
-                    wall_seconds=limits.wall_seconds,
-                    max_timeouts=1,
-                    count_events=mode is Mode.COUNT,
-                )
-
             return await profiling.profiled(
-                run, programs, repeats=repeats, seconds=seconds
+                partial(self._attempt, slot),
+                programs,
+                limits=self._limits,
+                repeats=repeats,
+                seconds=seconds,
             )
 
     async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
@@ -324,30 +316,6 @@ class Executor:
             dict.fromkeys([*self._tests, *(c for c in chosen if c.endswith(".py"))])
         )
 
-    async def _observe(
-        self, slot: Slot, program: Program, calls: tuple[str, ...], module_path: str
-    ) -> tuple[Observation, ...]:
-        limits = self._limits.within_case(program.case_seconds)
-        observations = Observations(len(calls), limits)
-        deadline = time.monotonic() + limits.wall_seconds
-        while not observations.finished:
-            wall_seconds = deadline - time.monotonic()
-            if wall_seconds <= 0:
-                observations.run_out_of_time()
-                break
-            attempt = await self._attempt(
-                slot,
-                program.selection,
-                limits,
-                case_ids=(),
-                files=program.files,
-                wall_seconds=wall_seconds,
-                max_timeouts=MAX_TIMEOUTS,
-                observe=request.calls_of(module_path, calls, observations.remaining),
-            )
-            observations.note(attempt)
-        return observations.result()
-
     async def _attempt(
         self,
         slot: Slot,
@@ -375,7 +343,7 @@ class Executor:
                     *self._project.overlay,
                     *files,
                     *(cast("dict[str, str]", split["sources"]) if split else ()),
-                    *_files_of(selection),
+                    *request.files_of(selection),
                 )
             ),
             docstrings=self._docstrings,
@@ -404,7 +372,6 @@ class Executor:
         )
 
     async def _import_roots(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Looked up once: the pristine copy does not change."""
         if names not in self._roots:
             self._roots[names] = await anyio.to_thread.run_sync(
                 request.import_roots, self._pristine, names
@@ -428,7 +395,3 @@ class Executor:
             finally:
                 # The warmest first: a slot that was never used costs a start.
                 self._idle.appendleft(slot)
-
-
-def _files_of(selection: CaseSelection) -> list[str]:
-    return [entry.partition("::")[0] for entry in selection.doctests]

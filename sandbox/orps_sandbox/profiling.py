@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
+from orps_sandbox.limits import Limits
 from orps_sandbox.metrics import Measurement, measurement
 from orps_sandbox.program import Program
 from orps_sandbox.reports import Attempt, Usage
@@ -22,16 +23,31 @@ class Mode(Enum):
     """Counts the interpreter's instructions, which makes it ten times slower."""
 
 
-RunOnce = Callable[[Program, Mode], Awaitable[Attempt]]
-
-
 async def profiled(
-    run: RunOnce, programs: Sequence[Program], *, repeats: int, seconds: float
+    attempt: Callable[..., Awaitable[Attempt]],
+    programs: Sequence[Program],
+    *,
+    limits: Limits,
+    repeats: int,
+    seconds: float,
 ) -> tuple[Measurement, ...]:
     """Measure in rounds until there are enough, or the time is spent.
 
     A program of which no run came to its end has metrics without values.
     """
+
+    async def run(program: Program, mode: Mode) -> Attempt:
+        within = limits.within_case(program.case_seconds)
+        return await attempt(
+            program.selection,
+            within,
+            case_ids=() if mode is Mode.NULL else program.case_ids,
+            files=program.files,
+            wall_seconds=within.wall_seconds,
+            max_timeouts=1,
+            count_events=mode is Mode.COUNT,
+        )
+
     deadline = time.monotonic() + seconds
     runs: list[list[Attempt]] = [[] for _ in programs]
     null_runs: list[list[Attempt]] = [[] for _ in programs]

@@ -115,3 +115,7 @@ def _above_package(root: Path, name: str) -> str:
     while folder != PurePosixPath() and (root / folder / "__init__.py").exists():
         folder = folder.parent
     return str(folder)
+
+
+def files_of(selection: CaseSelection) -> list[str]:
+    return [entry.partition("::")[0] for entry in selection.doctests]

@@ -91,9 +91,11 @@ class Slot:
         attempt = read_attempt(await self._frames_of(request, wall_seconds))
         if in_passing:
             # Nobody has to wait for it but the next run, which mostly comes later.
-            self._cleaning = self._cleaner.submit(self._clean_up)
+            self._cleaning = self._cleaner.submit(self._try_to_clean_up)
         else:
-            attempt.changed_files = await anyio.to_thread.run_sync(self._clean_up)
+            attempt.changed_files = await anyio.to_thread.run_sync(
+                self._try_to_clean_up
+            )
         return attempt
 
     async def stop(self) -> None:
@@ -221,6 +223,13 @@ class Slot:
     def _make_scratch(self) -> None:
         for folder in ("home", "tmp"):
             (self._scratch / folder).mkdir(parents=True, exist_ok=True)
+
+    def _try_to_clean_up(self) -> bool:
+        """What has been run stays run; what cannot be undone now, the next run tries."""
+        try:
+            return self._clean_up()
+        except OSError:
+            return True
 
     def _clean_up(self) -> bool:
         assert self._tree is not None
