@@ -114,7 +114,7 @@ def programmer_messages(
         sections.append(Section(title="Your task", body=_draft_task(problem)))
     else:
         sections += _attempt_sections(expansion.parent)
-        sections.append(Section(title="Your task", body="Write a better version."))
+        sections.append(Section(title="Your task", body=_next_task(expansion.parent)))
     style = _style(expansion)
     form = _PROGRAMMER_FORMAT if expansion.parent is None else _REPAIR_FORMAT
     written = form.format(name=problem.target.qualname)
@@ -251,6 +251,12 @@ def _attempt_sections(candidate: Candidate) -> tuple[Section, ...]:
         ),
     ]
     return tuple(section for section in sections if section.body)
+
+
+def _next_task(parent: Candidate) -> str:
+    if not parent.outcome.all_passed:
+        return "Write a better version."
+    return "It passes every case. Write a faster version that does the same on every input."
 
 
 def _draft_task(problem: Problem) -> str:

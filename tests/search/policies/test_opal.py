@@ -63,6 +63,29 @@ def test_three_samples_that_agree_are_enough_and_the_critic_reads_the_best() -> 
     assert best.critique == unimpressed(best)
 
 
+def test_a_slow_winner_is_worth_a_rewrite_that_does_the_same() -> None:
+    def slow(expansion: Expansion) -> Candidate:
+        seconds = 2.0 if expansion.parent is None or expansion.id < 4 else 0.1
+        told = state(f"c{expansion.id}", round=expansion.round, seconds=seconds)
+        return replace(
+            told, outcome=state("c", passed=(True,), seconds=seconds).outcome
+        )
+
+    played = game()
+    played.play(slow)
+    *_, rewrite = played.expansions
+    assert len(played.expansions) == 4
+    assert rewrite.parent is not None
+    assert rewrite.parent.outcome.all_passed
+    assert played.policy.ranking()[0].id == f"c{rewrite.id}"
+    assert played.policy.stop_reason is StopReason.CONVERGED
+    # One that does something else is shown, behind what it was to be faster than.
+    other = game()
+    other.play(lambda e: replace(slow(e), outputs=("1",) if e.id < 4 else ("2",)))
+    assert other.policy.ranking()[-1].id == "c4"
+    assert other.policy.stop_reason is StopReason.CONVERGED
+
+
 def test_the_same_program_again_is_another_sample() -> None:
     played = game()
     first: list[Candidate] = []
