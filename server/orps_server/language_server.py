@@ -61,6 +61,7 @@ from orps_server.store.store import SearchStore
 from orps_server.to_proto import fault_text
 from orps_server.verification import OpenBench
 from orps_server.virtual_documents import Prompts
+from orps_server.wording import account
 
 logger = logging.getLogger(__name__)
 
@@ -334,6 +335,7 @@ class OrpsLanguageServer(LanguageServer):
         await follow(search, partial(self.show, search), seconds=HINT_SECONDS)
         announcer = self.connection.announcer
         announcer.tell_end(search)
+        announcer.log(f"ORPS {search.key.qualname}(): {account(search.progress)}")
         self.connection.examination.begin(search)
         if any(other.progress.outdated for other in self.session.searches):
             # It waited for this search to end.

@@ -80,6 +80,17 @@ def summary(progress: Progress) -> str:
             assert_never(progress.state)
 
 
+def account(progress: Progress) -> str:
+    """How it went and what it cost, for a log."""
+    usage = progress.usage
+    calls = usage.calls
+    return (
+        f"{summary(progress)}; {counted(calls.requests, 'request')}, "
+        f"{calls.input_tokens} tokens in and {calls.output_tokens} out, "
+        f"{counted(usage.executions, 'execution')}, {usage.seconds:.1f} s"
+    )
+
+
 def _found(progress: Progress) -> str:
     if not progress.ranking:
         return "no candidate found"

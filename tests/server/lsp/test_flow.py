@@ -183,6 +183,17 @@ async def test_an_editor_without_progress_is_told_the_end(stub: Path):
         assert said["message"] == ("ORPS add(): 1 candidate; best passes 3 of 3 tests")
 
 
+async def test_the_log_of_the_editor_has_what_a_search_cost(stub: Path):
+    async with connected(VSCODE, stub.parent, FakeJob(candidates=[GOOD])) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        said = await client.message("window/logMessage")
+        assert said["message"] == (
+            "ORPS add(): 1 candidate; best passes 3 of 3 tests; 2 requests, "
+            "100 tokens in and 50 out, 2 executions, 0.5 s"
+        )
+
+
 async def test_the_lenses_of_a_stub_stay_on_its_line_and_follow_the_search(stub: Path):
     job = FakeJob(candidates=[GOOD], hold=True)
     async with connected(VSCODE, stub.parent, job) as client:
