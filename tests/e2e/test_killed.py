@@ -113,7 +113,9 @@ def test_a_killed_command_is_resumed_as_if_nothing_had_happened(
     assert len(endpoint.requests) == usage["requests"] + n_lost
 
 
-@pytest.mark.parametrize(("at_request", "delay_seconds"), points(1)[:2])
+@pytest.mark.parametrize(
+    ("at_request", "delay_seconds"), points(1)[: max(2, N_POINTS - 1)]
+)
 async def test_after_a_killed_server_the_file_has_its_candidates_again(
     tmp_path: Path,
     reference: dict[str, Any],
