@@ -102,6 +102,12 @@ export class OrpsClient implements Disposable {
     });
   }
 
+  /** Whether the server that runs knows the command; servers of one major version differ. */
+  knows(command: string): boolean {
+    const provider = this.#client?.initializeResult?.capabilities.executeCommandProvider;
+    return provider?.commands.includes(command) ?? false;
+  }
+
   /** One of the requests of `lspExt`; throws like `execute`. */
   async request<T>(method: string, params: object): Promise<T> {
     const client = await this.#ready();
@@ -210,8 +216,7 @@ export class OrpsClient implements Disposable {
         documentSelector: [{ scheme: 'file', language: 'python' }],
         outputChannel: this.#parts.logs.server,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        // Only a trusted workspace gets this far, so the server need not ask again.
-        initializationOptions: { ...settings, trusted: workspace.isTrusted },
+        initializationOptions: settings,
         // The error already reaches whoever awaits `start`.
         initializationFailedHandler: () => false,
         errorHandler: restartAfterCrash(

@@ -19,11 +19,11 @@ export async function answer({
   actions = [],
 }: ShowMessageRequestParams): Promise<MessageActionItem | null> {
   if (actions.some(({ title }) => title === SHOW_PROMPT)) {
-    // A dialog has a button to cancel of its own.
-    const buttons = actions.filter(({ title }) => title !== CANCEL);
-    const [heading, ...details] = message.split(/(?<=:) /);
-    const options = { modal: true, detail: details.join(' ') };
-    return (await window.showInformationMessage(heading ?? message, options, ...buttons)) ?? null;
+    try {
+      return await inDialog(message, actions);
+    } catch {
+      // A window may show no dialogs, as those of test drivers; it shows notifications.
+    }
   }
   const show =
     type === ERROR
@@ -32,4 +32,15 @@ export async function answer({
         ? window.showWarningMessage
         : window.showInformationMessage;
   return (await show(message, ...actions)) ?? null;
+}
+
+async function inDialog(
+  message: string,
+  actions: readonly MessageActionItem[],
+): Promise<MessageActionItem | null> {
+  // A dialog has a button to cancel of its own.
+  const buttons = actions.filter(({ title }) => title !== CANCEL);
+  const [heading, ...details] = message.split(/(?<=:) /);
+  const options = { modal: true, detail: details.join(' ') };
+  return (await window.showWarningMessage(heading ?? message, options, ...buttons)) ?? null;
 }

@@ -55,7 +55,13 @@ async function cancel(client: OrpsClient, searchId: string | undefined): Promise
 async function resume(client: OrpsClient, named: string | undefined): Promise<void> {
   const searchId =
     named ?? (await pickSearch(client.store, (search) => !isRunning(search)))?.searchId;
-  if (searchId !== undefined) {
-    await client.execute(ServerCommand.resume, { searchId });
+  if (searchId === undefined) {
+    return;
   }
+  if (!client.knows(ServerCommand.resume)) {
+    throw new Error(
+      l10n.t('This server resumes searches in a terminal: orps-lsp resume {0}', searchId),
+    );
+  }
+  await client.execute(ServerCommand.resume, { searchId });
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
 import manifest from '../../../package.json' with { type: 'json' };
+import strings from '../../../package.nls.json' with { type: 'json' };
 import { ServerCommand } from '../../src/lspExt';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -18,6 +19,12 @@ test('no command of ours has the id of a command of the server', () => {
 
 test('the program to start cannot be set by a repository', () => {
   expect(manifest.contributes.configuration.properties['orps.server.path'].scope).toBe('machine');
+});
+
+test('each string for people has a place to be translated', () => {
+  const keys = [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+  expect(keys.filter((key) => key !== undefined && !(key in strings))).toEqual([]);
+  expect(Object.keys(strings).filter((key) => !keys.includes(key))).toEqual([]);
 });
 
 test('is released together with the server', async () => {

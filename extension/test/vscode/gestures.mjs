@@ -60,6 +60,11 @@ export function notification(page, text) {
   return page.locator('.notification-list-item-message', { hasText: text });
 }
 
+/** A button of a notification. */
+export async function press(page, name) {
+  await page.locator('.notification-list-item').getByRole('button', { name }).click();
+}
+
 /** The page inside of a webview. */
 export function webview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe');

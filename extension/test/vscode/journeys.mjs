@@ -19,6 +19,7 @@ import {
   lens,
   notification,
   openFile,
+  press,
   runFromPalette,
   webview,
 } from './gestures.mjs';
@@ -78,6 +79,7 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
 
   await editorLine(page, 'def parse_duration').click();
   await runFromPalette(page, 'Generate with ORPS');
+  await press(page, 'Allow for this project');
   await runFromPalette(page, 'ORPS: Show Search');
   const view = webview(page);
   await view.getByRole('treeitem').first().waitFor();
@@ -101,6 +103,25 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
   await lens(page, 'Full diff').click();
   await page.locator('.monaco-diff-editor .view-line', { hasText: 'units' }).first().waitFor();
   await shot('full-diff');
+}
+
+/** Nothing is sent before a person has said so, with the whole prompt at hand. */
+export async function asksBeforeSending({ page, shot, endpoint }) {
+  await openFile(page, 'durations.py', 'def parse_duration');
+  await runFromPalette(page, 'ORPS: Set API Key');
+  await answerBox(page, 'API key', endpoint.key);
+  await notification(page, /is stored/).waitFor();
+  await editorLine(page, 'def parse_duration').click();
+  await runFromPalette(page, 'Generate with ORPS');
+  // The test driver's window shows no dialogs, so the question is a notification here.
+  await notification(page, /will send code to model\.invalid/).waitFor();
+  await shot('consent');
+  await press(page, 'Show prompt');
+  await page.getByRole('tab', { name: /\.md/ }).waitFor();
+  await notification(page, /will send code to model\.invalid/).waitFor();
+  await shot('prompt');
+  await press(page, 'Cancel');
+  await notification(page, /[Nn]othing was sent/).waitFor();
 }
 
 /** A search that goes on and on: from the light bulb, stopped where its progress shows. */

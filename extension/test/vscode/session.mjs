@@ -161,6 +161,8 @@ export class VSCode {
     this.#server = spawn(process.execPath, args, {
       // A group of its own, so that all of it can be ended at once.
       detached: true,
+      // What the server remembers of a person is not the tests' to change.
+      env: { ...process.env, XDG_STATE_HOME: path.join(this.#profile, 'state') },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     process.once('exit', () => this.#kill());

@@ -1,0 +1,75 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { PrivateServer } from '../../src/environment/privateServer';
+import { isRecent, recipe } from '../../src/environment/recipe';
+import { thisMachine } from '../../src/serverPath';
+
+let home: string;
+const silent = { announce: () => undefined, tell: () => undefined };
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'orps-environment-'));
+  await mkdir(path.join(home, 'bin'));
+});
+
+afterEach(async () => {
+  await rm(home, { recursive: true });
+});
+
+/** A real program that notes how it was called, in the place of uv. */
+async function standIn(status: number): Promise<void> {
+  const program = path.join(home, 'bin/uv');
+  const script = `#!/bin/sh\necho "$@" >> "${home}/calls"\nmkdir -p "${home}/server"\necho "no such package" >&2\nexit ${status}\n`;
+  await writeFile(program, script);
+  await chmod(program, 0o755);
+}
+
+function server(version = '1.0.0') {
+  return new PrivateServer({ storage: home, extension: path.join(home, 'extension'), version });
+}
+
+function create() {
+  const machine = { ...thisMachine({}), directories: [path.join(home, 'bin')] };
+  return server().create(machine, { ...silent, signal: new AbortController().signal });
+}
+
+test('is there once all of it was made, and for one version only', async () => {
+  await standIn(0);
+  expect(await server().find()).toBeUndefined();
+  await create();
+  expect((await server().find())?.args).toEqual(['-P', '-m', 'orps_server']);
+  expect(await server('1.0.1').find()).toBeUndefined();
+  expect(await readFile(path.join(home, 'calls'), 'utf8')).toContain('orps-lsp==1.0.0');
+});
+
+test('comes from the wheel in the package where there is one', async () => {
+  await standIn(0);
+  const wheel = path.join(home, 'extension/dist/orps_lsp-1.0.0-py3-none-any.whl');
+  await mkdir(path.dirname(wheel), { recursive: true });
+  await writeFile(wheel, 'one');
+  await create();
+  expect(await readFile(path.join(home, 'calls'), 'utf8')).toContain(wheel);
+  await writeFile(wheel, 'another');
+  expect(await server().find()).toBeUndefined();
+});
+
+test('is not there when a step failed, whose words are told', async () => {
+  await standIn(3);
+  await expect(create()).rejects.toThrow(/uv makes an environment.*no such package/);
+  expect(await server().find()).toBeUndefined();
+});
+
+test('says what is needed where there is neither uv nor a Python', async () => {
+  await expect(create()).rejects.toThrow(/Neither uv nor Python 3\.11/);
+});
+
+test('Python works too, when it is recent enough', () => {
+  const [made, installed] = recipe({ kind: 'python', program: 'python3' }, '/e', 'orps-lsp==1');
+  expect(made?.args).toEqual(['-I', '-m', 'venv', '/e']);
+  expect(installed?.args).toContain('orps-lsp==1');
+  expect(['3 11', '3 14', '4 0'].map(isRecent)).toEqual([true, true, true]);
+  expect(['3 10', '2 7', ''].map(isRecent)).toEqual([false, false, false]);
+});
