@@ -101,6 +101,7 @@ def _progress(kept: _Kept) -> Progress:
         usage=SearchUsage(
             calls=state.usage, executions=len(state.candidates), seconds=state.seconds
         ),
+        verified_at=state.updated,
         stop_reason=state.stopped.reason if state.stopped else None,
     )
 
