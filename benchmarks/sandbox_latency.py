@@ -9,8 +9,8 @@ that a noisy machine disturbs all alike:
 - a fresh interpreter for each test, as ORPS's reference has it, written anew;
 - as measures: a cold interpreter that does nothing, and a cold pytest.
 
-All warm ones have numpy imported.  The second table runs hostile programs: ours as they
-are, the others inside a guard of our own, since they would be let at this machine.
+All warm ones have numpy imported.  The second table runs hostile programs in our tiers;
+the others have no isolation, and would let them at this machine.
 
     python benchmarks/sandbox_latency.py [--runs 60] [--json] [--corpus DIR] [--quick]
 """
@@ -21,7 +21,6 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -237,30 +236,11 @@ async def hostile_rows(corpus: Path, python: Path) -> dict[str, dict[str, int]]:
         async for row in run_corpus(corpus, python, tier=tier):
             forged = row.got == "PASS" and "PASS" not in row.expected
             count(table[name], is_ok=row.is_ok, forged=forged, effects=row.side_effects)
-    command = [sys.executable, "-m", "peers.guarded", corpus, python]
-    folder = Path(__file__).parent
-    guarded = await anyio.run_process(command, cwd=folder, stderr=None)
-    for line in guarded.stdout.splitlines():
-        row = json.loads(line)
-        into = table.setdefault(row["executor"], empty_row())
-        forged = row["passed"] and "PASS" not in row["expected"]
-        effects = [*row["side_effects"]]
-        effects += [] if row["harness"] == "lives" else ["harness"]
-        effects += ["processes"] if row["processes_left"] else []
-        # They only say whether it passed, so any other word counts as expected.
-        right = row["passed"] or set(row["expected"]) != {"PASS"}
-        count(
-            into, is_ok=right and not forged and not effects, forged=forged,
-            effects=effects,
-        )  # fmt: skip
-        into["harness_broken"] += row["harness"] != "lives"
-        into["processes_left"] += bool(row["processes_left"])
     return table
 
 
 def empty_row() -> dict[str, int]:
-    names = ("programs", "as_expected", "forged", "side_effects")
-    return dict.fromkeys((*names, "harness_broken", "processes_left"), 0)
+    return dict.fromkeys(("programs", "as_expected", "forged", "side_effects"), 0)
 
 
 def count(row: dict[str, int], *, is_ok: bool, forged: bool, effects: object) -> None:
