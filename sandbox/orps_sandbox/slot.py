@@ -126,6 +126,8 @@ class Slot:
     async def _start_worker(self, tree: PrivateTree) -> None:
         log = self._folder / "worker.log"
         # Its self-check writes there, and the last run's clean-up has removed it.
+        # In A, what the warm-up of the worker before has left lies there, uncovered.
+        await anyio.to_thread.run_sync(remove_tree, self._scratch)
         await anyio.to_thread.run_sync(self._make_scratch)
         environment = await anyio.to_thread.run_sync(self._environment)
         linked = await anyio.to_thread.run_sync(tree.links_leading_out)
