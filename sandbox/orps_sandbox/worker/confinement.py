@@ -150,7 +150,13 @@ def _shared_rules(opening: Opening) -> Iterator[landlock.Rule]:
     around = os.path.join(opening.folder, "pytest.ini")  # noqa: PTH118 - a string
     # In A, /proc shows nothing but what belongs to these runs.
     processes = ("/proc",) if opening.tier == "A" else roots.PROCESS_FILES
-    readable = roots.readable(opening.linked, real_root=opening.real_root)
+    # The copy is on the search path, and not every process of a run may read it all.
+    copied = (opening.copy_root, opening.copy_root + os.sep)
+    readable = [
+        path
+        for path in roots.readable(opening.linked, real_root=opening.real_root)
+        if path != copied[0] and not path.startswith(copied[1])
+    ]
     yield from landlock.rules((around, *readable, *processes), landlock.READ)
     yield from landlock.rules(roots.DEVICES, landlock.DEVICE)
 
