@@ -37,7 +37,12 @@ const SETTINGS = {
 };
 
 /** Small enough to see all of it. */
-const SMALL_SEARCH = { 'orps.search.samples': 2, 'orps.search.beam': 1, 'orps.search.rounds': 1 };
+const SMALL_SEARCH = {
+  'orps.search.policy': 'orps-code',
+  'orps.search.samples': 2,
+  'orps.search.beam': 1,
+  'orps.search.rounds': 1,
+};
 
 /** Each has a page and a project of its own, and the settings that make its circumstances. */
 const TESTS = [
