@@ -115,6 +115,8 @@ export async function asksBeforeSending({ page, shot, endpoint }) {
   await runFromPalette(page, 'Generate with ORPS');
   // The test driver's window shows no dialogs, so the question is a notification here.
   await notification(page, /will send code to model\.invalid/).waitFor();
+  // It slides in.
+  await page.waitForTimeout(600);
   await shot('consent');
   await press(page, 'Show prompt');
   await page.getByRole('tab', { name: /\.md/ }).waitFor();
