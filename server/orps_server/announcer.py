@@ -58,10 +58,11 @@ class Announcer:
                 types.PublishDiagnosticsParams(uri=uri, diagnostics=[]),
             )
 
-    def refresh_views(self) -> None:
+    def refresh_views(self, *, inlay_hints: bool) -> None:
+        """`inlay_hints`: whether any are shown; most people have none."""
         if self._profile.lens_refresh:
             self._protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH)
-        if self._profile.hint_refresh:
+        if inlay_hints and self._profile.hint_refresh:
             self._protocol.send_request(types.WORKSPACE_INLAY_HINT_REFRESH)
 
     async def send_snapshots(self, search: Search) -> None:

@@ -300,7 +300,8 @@ class OrpsLanguageServer(LanguageServer):
         document = self.files.open_document(search.uri)
         if document:
             self.refresh_hints(document)
-        self.connection.announcer.refresh_views()
+        settings = self.configuration.now(search.key.path)
+        self.connection.announcer.refresh_views(inlay_hints=settings.inlay_hints)
         self.connection.shown.refresh(search.id)
         self.tell_status()
 

@@ -35,6 +35,7 @@ class RecordedClient(LanguageClient):
         self.feature(types.WORKSPACE_APPLY_EDIT)(_apply)
         self.feature(types.WORKSPACE_CODE_LENS_REFRESH)(_agree)
         self.feature(types.CLIENT_REGISTER_CAPABILITY)(_agree)
+        self.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(_trust)
 
 
 def _apply(
@@ -46,6 +47,13 @@ def _apply(
 
 def _agree(ls: RecordedClient, params: object) -> None:
     pass
+
+
+def _trust(
+    ls: RecordedClient, params: types.ShowMessageRequestParams
+) -> types.MessageActionItem:
+    (once,) = (each for each in params.actions or () if each.title == "Allow once")
+    return once
 
 
 def _converter() -> Converter:

@@ -228,6 +228,7 @@ async def test_ghost_text_and_inlay_hints_are_off_unless_wanted(stub: Path):
         assert said["items"] == []
         hints = {**document, "range": everything}
         assert await client.request("textDocument/inlayHint", hints) == []
+        assert not client.messages("workspace/inlayHint/refresh")
 
 
 async def test_inlay_hints_tell_the_state_behind_the_name(stub: Path):
