@@ -44,6 +44,10 @@ class Handles(Protocol):
     def read(self, number: int, hint: str) -> object: ...
 
 
+_LENGTHS = {"h": 3, "T": 2, "e": 3}
+"""Of a handle, a name and a member of an enumeration, each with its tag."""
+
+
 class Graph:
     def __init__(self, names: Names, handles: Handles, *, step: int) -> None:
         self.names = names
@@ -164,6 +168,8 @@ class Graph:
         tag = wire[0] if wire else None
         if tag == "r":
             return self._known(wire)
+        if type(tag) is str and len(wire) != _LENGTHS.get(tag, len(wire)):
+            raise Unreadable("too short or too long")
         if tag == "h":
             if type(wire[1]) is not int or type(wire[2]) is not str:
                 raise Unreadable("not a handle")
@@ -177,7 +183,7 @@ class Graph:
             kind = self.names.resolve(str(wire[1]))
             if not isinstance(kind, type) or not issubclass(kind, Enum):
                 raise Unreadable("no such enumeration")
-            if wire[2] not in kind.__members__:
+            if type(wire[2]) is not str or wire[2] not in kind.__members__:
                 raise Unreadable("no such member")
             return kind.__members__[wire[2]]
         return leaves.unpack(wire)

@@ -96,7 +96,10 @@ class _Default(_Dict):
         return [graph.wire(value.default_factory), *super().parts(value, graph)]
 
     def fill(self, value: Any, parts: list[Any], graph: Codec) -> None:
-        value.default_factory = graph.value(parts[0])
+        factory = graph.value(parts[0]) if parts else None
+        if factory is not None and not callable(factory):
+            raise Unreadable("not a factory")
+        value.default_factory = factory
         super().fill(value, parts[1:], graph)
 
 
