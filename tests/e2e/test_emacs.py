@@ -1,35 +1,19 @@
 """The main job in a real Emacs, set up by the snippets that its page tells people."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from support.shop import STUB, environment, require_solved, shop
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 PAGE = Path(__file__).parents[2] / "docs" / "editors" / "emacs.md"
 DRIVERS = Path(__file__).parent / "emacs"
-STUB = '''\
-def largest(numbers: list[int]) -> int:
-    """The largest of the numbers."""
-    ...
-'''
-TESTS = """\
-from shop import largest
-
-
-def test_order():
-    assert largest([1, 3, 2]) == 3
-
-
-def test_negative():
-    assert largest([-5, -2]) == -2
-"""
 
 
 @pytest.fixture
@@ -43,12 +27,7 @@ def emacs() -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text("[project]\nname = 'shop'\n")
-    (folder / "shop.py").write_text(STUB)
-    (folder / "test_shop.py").write_text(TESTS)
-    return folder
+    return shop(tmp_path)
 
 
 def snippet(heading: str) -> str:
@@ -69,14 +48,11 @@ def test_open_a_stub_generate_apply_undo_save(
     emacs: str, project: Path, tmp_path: Path, heading: str, gestures: str
 ) -> None:
     (tmp_path / "snippet.el").write_text(snippet(heading))
-    environment = {
-        **os.environ,
-        "HOME": str(tmp_path),
-        # The console script of the environment that runs the tests.
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-        "ORPS_FILE": str(project / "shop.py"),
-        "ORPS_RECORD": str(tmp_path / "record.json"),
-    }
+    variables = environment(
+        tmp_path,
+        ORPS_FILE=str(project / "shop.py"),
+        ORPS_RECORD=str(tmp_path / "record.json"),
+    )
     loads = [
         *("-l", str(DRIVERS / "drive.el")),
         *("-l", str(tmp_path / "snippet.el")),
@@ -85,7 +61,7 @@ def test_open_a_stub_generate_apply_undo_save(
     run = subprocess.run(
         [emacs, "--batch", *loads, "-f", "drive"],
         cwd=project,
-        env=environment,
+        env=variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -102,11 +78,4 @@ def test_open_a_stub_generate_apply_undo_save(
     assert after[:3] == ["# typed later, 😀", *STUB.splitlines()[:2]]
     assert record["undone"] == "true", "one undo takes all of it back"
     assert (project / "shop.py").read_text() == record["after"]
-    tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert tests.returncode == 0, tests.stdout
+    require_solved(project)

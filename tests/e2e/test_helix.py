@@ -1,15 +1,15 @@
 """The main job in a real Helix, in a terminal, set up by what its page tells people."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from support.shop import STUB, environment, require_solved, shop
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -17,19 +17,6 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "editors" / "helix.md"
 HELIX = ROOT / ".editors" / "bin" / "hx"
 PATIENCE_SECONDS = 60
-STUB = '''\
-def largest(numbers: list[int]) -> int:
-    """The largest of the numbers."""
-    ...
-'''
-TESTS = """\
-from shop import largest
-
-
-def test_order():
-    assert largest([1, 3, 2]) == 3
-    assert largest([-5, -2]) == -2
-"""
 
 
 class Terminal:
@@ -82,25 +69,18 @@ def terminal(tmp_path: Path) -> Generator[Terminal]:
 
 def test_open_a_stub_generate_apply_save(terminal: Terminal, tmp_path: Path) -> None:
     assert HELIX.exists(), "Helix is missing: `make test` unpacks it into .editors"
-    project = tmp_path / "project"
-    project.mkdir()
-    (project / "pyproject.toml").write_text("[project]\nname = 'shop'\n")
-    (project / "shop.py").write_text(STUB)
-    (project / "test_shop.py").write_text(TESTS)
+    project = shop(tmp_path)
     snippet = re.search(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert snippet
     settings = tmp_path / ".config" / "helix"
     settings.mkdir(parents=True)
     (settings / "languages.toml").write_text(snippet[1])
-    environment = {
-        **os.environ,
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / ".config"),
-        "TERM": "xterm-256color",
-        # The console script of the environment that runs the tests.
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-    }
-    terminal.start(f"{HELIX} shop.py:1:5", project, environment)
+    variables = environment(
+        tmp_path,
+        XDG_CONFIG_HOME=str(tmp_path / ".config"),
+        TERM="xterm-256color",
+    )
+    terminal.start(f"{HELIX} shop.py:1:5", project, variables)
     terminal.wait("the file", lambda screen: "def largest" in screen)
 
     choose(terminal, "Generate with ORPS")
@@ -108,7 +88,7 @@ def test_open_a_stub_generate_apply_save(terminal: Terminal, tmp_path: Path) -> 
         "the candidates",
         lambda screen: "best passes" in screen and "searching" not in screen,
     )
-    choose(terminal, "ORPS #1 - passes 1 of 1 test")
+    choose(terminal, "ORPS #1 - passes 2 of 2 tests")
     terminal.wait(
         "the edit",
         lambda screen: not re.search(r"^\s*3\s+\.\.\.", screen, re.MULTILINE),
@@ -119,14 +99,7 @@ def test_open_a_stub_generate_apply_save(terminal: Terminal, tmp_path: Path) -> 
         assert time.monotonic() < end, terminal.screen()
         time.sleep(0.1)
     terminal.press(":q!", "Enter")
-    tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert tests.returncode == 0, tests.stdout
+    require_solved(project)
 
 
 def choose(terminal: Terminal, title: str) -> None:

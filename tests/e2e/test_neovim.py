@@ -1,36 +1,20 @@
 """The main job in a real Neovim, set up by the snippet that its page tells people."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
+from support.shop import STUB, environment, require_solved, shop
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 PAGE = Path(__file__).parents[2] / "docs" / "editors" / "neovim.md"
 DRIVER = Path(__file__).parent / "neovim" / "drive.lua"
-STUB = '''\
-def largest(numbers: list[int]) -> int:
-    """The largest of the numbers."""
-    ...
-'''
-TESTS = """\
-from shop import largest
-
-
-def test_order():
-    assert largest([1, 3, 2]) == 3
-
-
-def test_negative():
-    assert largest([-5, -2]) == -2
-"""
 
 
 NEWER = Path(__file__).parents[2] / ".editors" / "bin" / "nvim"
@@ -47,12 +31,7 @@ def neovim(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text("[project]\nname = 'shop'\n")
-    (folder / "shop.py").write_text(STUB)
-    (folder / "test_shop.py").write_text(TESTS)
-    return folder
+    return shop(tmp_path)
 
 
 def test_open_a_stub_generate_apply_undo_redo_write(
@@ -61,20 +40,17 @@ def test_open_a_stub_generate_apply_undo_redo_write(
     snippet = re.search(r"```lua\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert snippet
     (tmp_path / "snippet.lua").write_text(snippet[1])
-    environment = {
-        **os.environ,
-        "HOME": str(tmp_path),
-        # The console script of the environment that runs the tests.
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-        "ORPS_SNIPPET": str(tmp_path / "snippet.lua"),
-        "ORPS_FILE": str(project / "shop.py"),
-        "ORPS_RECORD": str(tmp_path / "record.json"),
-    }
+    variables = environment(
+        tmp_path,
+        ORPS_SNIPPET=str(tmp_path / "snippet.lua"),
+        ORPS_FILE=str(project / "shop.py"),
+        ORPS_RECORD=str(tmp_path / "record.json"),
+    )
     quiet = ["--headless", "-u", "NONE", "--noplugin", "-i", "NONE", "-n"]
     run = subprocess.run(
         [neovim, *quiet, "-c", f"luafile {DRIVER}", "-c", "cquit"],
         cwd=project,
-        env=environment,
+        env=variables,
         capture_output=True,
         text=True,
         timeout=150,
@@ -93,14 +69,7 @@ def test_open_a_stub_generate_apply_undo_redo_write(
     assert record["undone"] == record["edited"], "one undo takes all of it back"
     assert record["redone"] == record["after"]
     assert (project / "shop.py").read_text().splitlines() == record["after"]
-    tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert tests.returncode == 0, tests.stdout
+    require_solved(project)
     assert servers_in(project) == []
 
 

@@ -453,7 +453,7 @@ async def test_surroundings_are_those_of_the_test(tmp_path: Path):
 
 async def test_arrays_and_frames(tmp_path: Path):
     tests = """
-        np = pytest.importorskip("numpy")
+        import numpy as np
 
         def test_array():
             array = np.arange(6, dtype="int32").reshape(2, 3)
