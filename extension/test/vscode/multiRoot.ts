@@ -10,9 +10,11 @@ import { runChecks } from './check';
 export const run = () =>
   runChecks({
     'both roots are open': async () => {
-      // The workspace file is read while the extension host starts already.
+      // A fresh profile may read the workspace file before its file system is there, and
+      // then takes it for empty until it changes.
       while (workspace.workspaceFolders?.length !== 2) {
-        await delay(50);
+        await touchWorkspaceFile();
+        await delay(500);
       }
     },
     'the same stub of each root is solved where it is': async () => {
@@ -23,6 +25,13 @@ export const run = () =>
       }
     },
   });
+
+async function touchWorkspaceFile(): Promise<void> {
+  const file = workspace.workspaceFile;
+  assert.ok(file);
+  const content = await workspace.fs.readFile(file);
+  await workspace.fs.writeFile(file, Buffer.concat([content, Buffer.from('\n')]));
+}
 
 async function solveIn(root: Uri): Promise<void> {
   const { document } = await window.showTextDocument(Uri.joinPath(root, 'statistics_kit.py'));
