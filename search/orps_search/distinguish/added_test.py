@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from orps_search.distinguish.answers import Answer
-from orps_search.inputs.meanings import dotted
+from orps_search.source.dotted import dotted
 from orps_search.source.parse import Parsed, parse
 
 _BUILTINS = frozenset(dir(builtins))

@@ -6,8 +6,8 @@ from random import Random
 from types import MappingProxyType
 from typing import TypeVar
 
-from orps_search.inputs.meanings import dotted
 from orps_search.inputs.values import Value
+from orps_search.source.dotted import dotted
 
 _MAX_DEPTH = 3
 _MAX_LENGTH = 5

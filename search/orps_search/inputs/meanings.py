@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from orps_search.source.dotted import dotted
+
 _OWN = ast.Constant(value="the module under test")
 """What a name means that stands for the whole module; recognized by identity."""
 
@@ -100,18 +102,6 @@ class _Resolver(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.expr:
         run = _attribute(_imported("asyncio"), "run")
         return ast.Call(func=run, args=[self.visit(node.value)], keywords=[])
-
-
-def dotted(node: ast.expr) -> str:
-    """`a.b.c` for a chain of names, else nothing."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            before = dotted(value)
-            return f"{before}.{attribute}" if before else ""
-        case _:
-            return ""
 
 
 def _imported(module: str) -> ast.expr:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from orps_search.inputs.meanings import Meanings, dotted
+from orps_search.inputs.meanings import Meanings
+from orps_search.source.dotted import dotted
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

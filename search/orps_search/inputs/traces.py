@@ -13,8 +13,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from orps_search.inputs.meanings import Meanings, dotted
+from orps_search.inputs.meanings import Meanings
 from orps_search.inputs.tests import Run, is_literal
+from orps_search.source.dotted import dotted
 
 _MAX_STEPS = 30
 _MAX_TURNS = 12

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from random import Random
 
 from orps_search.inputs.annotated import Unmakable, made
-from orps_search.inputs.meanings import dotted
 from orps_search.inputs.values import Value, mutated
 from orps_search.problem import Problem
+from orps_search.source.dotted import dotted
 from orps_search.source.target import TargetKind
 
 _TRIES = 8

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from orps_server.discovery.uses import Uses, dotted
+from orps_search.source.dotted import dotted
+from orps_server.discovery.uses import Uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

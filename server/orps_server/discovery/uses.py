@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from orps_search.source.definitions import Function
+from orps_search.source.dotted import dotted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,3 @@ def uses_of_class_body(node: ast.ClassDef) -> Uses:
     """What building the class needs: all but its methods."""
     own = [s for s in node.body if not isinstance(s, Function | ast.ClassDef)]
     return uses_of(*node.bases, *node.decorator_list, *node.keywords, *own)
-
-
-def dotted(node: ast.expr) -> str:
-    """`a.b.c` for an attribute chain that starts with a name, else nothing."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            start = dotted(value)
-            return f"{start}.{attribute}" if start else ""
-        case _:
-            return ""

@@ -15,6 +15,7 @@ from orps_search.offline.reading.symbols import (
     Unknown,
 )
 from orps_search.offline.values import Value
+from orps_search.source.dotted import dotted
 
 _MAX_ITERATIONS: Final = 60
 
@@ -39,7 +40,7 @@ def _is_assertion(statement: ast.stmt) -> bool:
         case ast.Assert() | ast.With() | ast.AsyncWith() | ast.For():
             return True
         case ast.Expr(value=ast.Call(func=func)):
-            return plain.dotted(func).startswith("self.assert")
+            return dotted(func).startswith("self.assert")
         case _:
             return False
 
@@ -48,9 +49,9 @@ def _forget(evaluator: Evaluator, statement: ast.stmt) -> None:
     """Names that a statement binds to the unknowable are unknown from here on."""
     match statement:
         case ast.Assign(targets=targets):
-            names = [plain.dotted(target) for target in targets]
+            names = [dotted(target) for target in targets]
         case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            names = [plain.dotted(target)]
+            names = [dotted(target)]
         case _:
             names = []
     for name in names:
@@ -83,7 +84,7 @@ def _read(evaluator: Evaluator, statement: ast.stmt) -> Iterator[Found]:
 def _assign(evaluator: Evaluator, target: ast.expr, value: Value) -> None:
     match target:
         case ast.Name() | ast.Attribute():
-            evaluator.scope[plain.dotted(target)] = value
+            evaluator.scope[dotted(target)] = value
         case ast.Tuple(elts=elements) | ast.List(elts=elements) if isinstance(
             value, (list, tuple)
         ):
@@ -117,7 +118,7 @@ def _asserted(evaluator: Evaluator, test: ast.expr) -> Example:
                 raise Unknown
             return _example(evaluator.value(left), True, view="bool")
         case ast.Call(func=func, args=[left, right, *_]) if (
-            plain.dotted(func) == "math.isclose"
+            dotted(func) == "math.isclose"
         ):
             return _equal(evaluator, left, right, tolerance=1e-6)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -158,9 +159,9 @@ def _with(
 ) -> Iterator[Found]:
     match context:
         case ast.Call(func=func, args=[expected, *_], keywords=keywords):
-            name = plain.dotted(func)
+            name = dotted(func)
         case ast.Call(func=func):
-            name, expected, keywords = plain.dotted(func), None, []
+            name, expected, keywords = dotted(func), None, []
         case _:
             raise Unknown
     if name.endswith("subTest"):
@@ -182,7 +183,7 @@ def _with(
 def _message(context: ast.Call, keywords: list[ast.keyword]) -> str:
     """Return the expected words, where the pattern is no more than words."""
     patterns = [each.value for each in keywords if each.arg == "match"]
-    if plain.dotted(context.func).endswith("Regex"):
+    if dotted(context.func).endswith("Regex"):
         patterns += context.args[1:2]
     match patterns:
         case [ast.Constant(value=str(pattern))]:
@@ -197,7 +198,7 @@ def _raised(
     evaluator: Evaluator, node: ast.expr, expected: ast.expr, message: str
 ) -> Example:
     call = evaluator.value(node)
-    exception = plain.dotted(expected).rpartition(".")[2]
+    exception = dotted(expected).rpartition(".")[2]
     if not isinstance(call, TargetCall) or not exception:
         raise Unknown
     return Example(
@@ -207,7 +208,7 @@ def _raised(
 
 
 def _called(evaluator: Evaluator, call: ast.Call) -> Iterator[Found]:
-    name = plain.dotted(call.func)
+    name = dotted(call.func)
     if name.startswith("self.assert"):
         kind = _UNITTEST.get(name.removeprefix("self."))
         if kind is None:

@@ -17,6 +17,7 @@ from orps_search.offline.reading.symbols import (
     Unknown,
 )
 from orps_search.offline.values import Value
+from orps_search.source.dotted import dotted
 from orps_search.source.target import TargetKind
 
 _MAX_DEPTH: Final = 40
@@ -125,7 +126,7 @@ class Evaluator:
         return set(values) if isinstance(node, ast.SetComp) else values
 
     def _named(self, node: ast.expr, depth: int) -> Value:
-        name = plain.dotted(node)
+        name = dotted(node)
         if name in self.scope:
             value = self.scope[name]
             if isinstance(value, Unknown):
@@ -196,7 +197,7 @@ class Evaluator:
         return positional, named
 
     def _call(self, node: ast.Call, depth: int) -> Value:
-        name = plain.dotted(node.func)
+        name = dotted(node.func)
         meaning = resolved(name, self.aliases) if name else ""
         subject = self.subject
         if name and self._is_target(meaning):

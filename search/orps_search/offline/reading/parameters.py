@@ -3,11 +3,11 @@
 import ast
 from itertools import product
 
-from orps_search.offline.reading import plain
 from orps_search.offline.reading.evaluator import Evaluator, Scope
 from orps_search.offline.reading.subject import Function
 from orps_search.offline.reading.symbols import Unknown
 from orps_search.offline.values import Value
+from orps_search.source.dotted import dotted
 
 
 def parameter_sets(evaluator: Evaluator, function: Function) -> list[Scope]:
@@ -15,9 +15,9 @@ def parameter_sets(evaluator: Evaluator, function: Function) -> list[Scope]:
     axes: list[list[Scope]] = []
     for decorator in function.decorator_list:
         match decorator:
-            case ast.Call(func=func, args=[names, values, *_]) if plain.dotted(
-                func
-            ).endswith("parametrize"):
+            case ast.Call(func=func, args=[names, values, *_]) if dotted(func).endswith(
+                "parametrize"
+            ):
                 axes.append(_axis(evaluator, names, values))
             case _:
                 pass
@@ -46,9 +46,7 @@ def _rows(evaluator: Evaluator, values: ast.expr) -> list[ast.expr | Value]:
 
 def _bound(evaluator: Evaluator, keys: list[str], row: ast.expr | Value) -> Scope:
     match row:
-        case ast.Call(func=func, args=arguments) if plain.dotted(func).endswith(
-            "param"
-        ):
+        case ast.Call(func=func, args=arguments) if dotted(func).endswith("param"):
             cells: list[Value] = list(arguments)
         case ast.Tuple(elts=elements) | ast.List(elts=elements) if len(keys) > 1:
             cells = list(elements)

@@ -113,15 +113,3 @@ def checked(function: Callable[..., Any], *operands: Value) -> Value:
         return bounded(function(*operands))
     except EXPECTED_ERRORS as error:
         raise Unknown from error
-
-
-def dotted(node: ast.expr) -> str:
-    """`a.b.c` for a chain of names, else nothing."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            before = dotted(value)
-            return f"{before}.{attribute}" if before else ""
-        case _:
-            return ""
