@@ -13,6 +13,7 @@ from pathlib import Path
 
 import anyio
 
+from orps_sandbox import apparmor
 from orps_sandbox.errors import SandboxError
 from orps_sandbox.executor import open_executor
 from orps_sandbox.outcome import ExecutionOutcome, Tier
@@ -95,22 +96,38 @@ async def _sandbox(root: Path, interpreter: Interpreter, settings: Settings) -> 
             interpreter, settings, isolation
         )
     except SandboxError as error:
-        return Check(name="sandbox", is_ok=False, finding=str(error))
+        return Check(
+            name="sandbox",
+            is_ok=False,
+            finding=str(error),
+            remedy=_tier_remedy(interpreter),
+        )
     except RequestFault as fault:
         return Check(name="sandbox", is_ok=False, finding=str(fault), remedy=fault.hint)
     finding = (
         f"tier {outcome.tier.value}: {TIER_MEANING[outcome.tier]}; "
         f"Python {collection.python_version}, pytest {collection.pytest_version}"
     )
-    if outcome.all_passed:
-        shortfalls = "; ".join(confinement.shortfalls)
-        return Check(name="sandbox", is_ok=True, finding=finding, remedy=shortfalls)
+    if not outcome.all_passed:
+        return Check(
+            name="sandbox",
+            is_ok=False,
+            finding=f"a test that always passes did not: {_reason(outcome)}",
+            remedy="Report this with the output of orps-lsp doctor --json.",
+        )
+    remedies = list(confinement.shortfalls)
+    if outcome.tier is not Tier.A and confinement.shortfalls:
+        remedies += filter(None, [_tier_remedy(interpreter)])
     return Check(
-        name="sandbox",
-        is_ok=False,
-        finding=f"a test that always passes did not: {_reason(outcome)}",
-        remedy="Report this with the output of orps-lsp doctor --json.",
+        name="sandbox", is_ok=True, finding=finding, remedy="\n".join(remedies)
     )
+
+
+def _tier_remedy(interpreter: Interpreter) -> str:
+    """The profile that is missing where AppArmor is what forbids tier A."""
+    if not apparmor.is_in_the_way():
+        return ""
+    return apparmor.remedy(interpreter.path.resolve())
 
 
 async def _probe(

@@ -36,10 +36,15 @@ _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
 
 _SWITCHES = (
-    # Ubuntu 23.10 and later, Debian up to 10, and every kernel.
-    ("kernel/apparmor_restrict_unprivileged_userns", "1", "0"),
-    ("kernel/unprivileged_userns_clone", "0", "1"),
-    ("user/max_user_namespaces", "0", "15000"),
+    # Debian up to 10, and every kernel.
+    ("kernel/unprivileged_userns_clone", "0", "`sudo sysctl {name}=1` allows them"),
+    ("user/max_user_namespaces", "0", "`sudo sysctl {name}=15000` allows them"),
+    # Ubuntu 23.10 and later; the profile is `orps_sandbox.apparmor`.
+    (
+        "kernel/apparmor_restrict_unprivileged_userns",
+        "1",
+        "a profile that `orps-lsp doctor` prints allows them to this interpreter",
+    ),
 )
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where POSIX semaphores have to be
@@ -106,16 +111,15 @@ def cover(hidden: Sequence[str]) -> None:
             mount("/dev/null", file, "", _BIND)
 
 
-def remedy() -> str:
+def remedy(system: Path = Path("/proc/sys")) -> str:
     """What a person can do so that `enter` works, as far as this host tells."""
-    for name, blocked, value in _SWITCHES:
+    for switch, blocked, advice in _SWITCHES:
         with suppress(OSError):
-            found = Path("/proc/sys", name).read_text(encoding="ascii").strip()
-            if found == blocked:
-                variable = name.replace("/", ".")
+            if (system / switch).read_text(encoding="ascii").strip() == blocked:
+                name = switch.replace("/", ".")
                 return (
-                    f"{variable} is {blocked}, which forbids user namespaces; "
-                    f"`sudo sysctl {variable}={value}` allows them"
+                    f"{name} is {blocked}, which forbids user namespaces; "
+                    f"{advice.format(name=name)}"
                 )
     return (
         "allow user namespaces on this host; in a container, run it with a seccomp "

@@ -7,6 +7,7 @@ from orps_server import __version__
 from orps_server.endpoint import configured_endpoint
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import PROTOCOL_VERSION
+from orps_server.server_status import latest_tier
 from orps_server.to_proto import fault_data
 
 
@@ -14,10 +15,7 @@ def status(server: OrpsLanguageServer) -> dict[str, object]:
     searches = server.session.searches
     endpoint = configured_endpoint(server.configuration.known.llm)
     faults = [search.progress.fault for search in searches if search.progress.fault]
-    tier = next(
-        (search.best.outcome.tier.value for search in searches[::-1] if search.best),
-        None,
-    )
+    tier = latest_tier(searches)
     calls = [search.progress.usage.calls for search in searches]
     tokens = (sum(c.input_tokens for c in calls), sum(c.output_tokens for c in calls))
     return {
@@ -26,7 +24,7 @@ def status(server: OrpsLanguageServer) -> dict[str, object]:
         "protocol": PROTOCOL_VERSION,
         "python": platform.python_version(),
         "endpoint": urlsplit(endpoint.base_url).hostname if endpoint else None,
-        "sandbox": tier,
+        "sandbox": tier.value if tier else None,
         "tokens": {"input": tokens[0], "output": tokens[1]},
         "lastFault": fault_data(faults[-1]) if faults else None,
         "searches": {

@@ -1,10 +1,13 @@
 """Previews, ghost text, inlay hints and lenses: what is only looked at."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orps_sandbox.outcome import Tier
+from orps_server.server_status import UNCONFINED
 from support.lsp_client import Json, LspClient, LspError
 from support.lsp_gestures import finished, take, titles
 from support.lsp_inprocess import connected
@@ -280,12 +283,28 @@ async def test_the_status_is_told_to_those_who_declare_it(stub: Path):
         job.released.set()
         await finished(client)
         told = client.messages("experimental/serverStatus")
-        assert (
-            told[0]
-            == told[-1]
-            == {
-                "health": "ok",
-                "quiescent": True,
-                "message": None,
-            }
+        assert told[0] == {
+            "health": "ok",
+            "quiescent": True,
+            "message": None,
+            "sandbox": None,
+        }
+        # The fake runs in tier C, which nobody should have to ask for to learn.
+        assert told[-1] == {
+            "health": "warning",
+            "quiescent": True,
+            "message": UNCONFINED,
+            "sandbox": "C",
+        }
+
+
+async def test_the_status_of_a_confined_search_is_fine(stub: Path):
+    outcome = replace(GOOD.outcome, tier=Tier.A)
+    job = FakeJob([replace(GOOD, outcome=outcome)])
+    async with connected(VSCODE_FULL, stub.parent, job) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        told = await client.message(
+            "experimental/serverStatus", lambda params: params["sandbox"] is not None
         )
+        assert (told["health"], told["sandbox"]) == ("ok", "A")

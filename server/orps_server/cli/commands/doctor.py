@@ -82,8 +82,9 @@ async def _checks(command: Doctor) -> list[Check]:
 
 def check_text(check: Check) -> str:
     mark = "ok     " if check.is_ok else "problem"
-    remedy = f"\n        {' ' * 12} {check.remedy}" if check.remedy else ""
-    return f"{mark} {check.name:<12} {check.finding}{remedy}\n"
+    lines = [f"{mark} {check.name:<12} {check.finding}"]
+    lines += [f"{' ' * 21}{line}".rstrip() for line in check.remedy.splitlines()]
+    return "\n".join(lines) + "\n"
 
 
 def checks_document(checks: list[Check]) -> dict[str, object]:
