@@ -2,6 +2,7 @@
 
 from orps_sandbox.death import cause_of_death
 from orps_sandbox.limits import Limits
+from orps_sandbox.outcome import CaseStatus
 from orps_sandbox.program import CaseSelection, Collection, CollectionProblem
 from orps_sandbox.reports import Attempt
 from orps_sandbox.worker.selection import covers, path_of
@@ -56,8 +57,10 @@ def _missing(
 
 def _death(attempt: Attempt, limits: Limits) -> CollectionProblem:
     where = attempt.collecting
-    reason = cause_of_death(attempt, limits).reason
-    message = f"importing and collecting {where or 'the tests'} {reason}"
+    cause = cause_of_death(attempt, limits)
+    message = f"importing and collecting {where or 'the tests'} {cause.reason}"
     if attempt.output.strip():
         message += f"\n{attempt.output.strip()[-_OUTPUT_CHARACTERS:]}"
-    return CollectionProblem(where=where, message=message)
+    return CollectionProblem(
+        where=where, message=message, is_timeout=cause.status is CaseStatus.TIMEOUT
+    )

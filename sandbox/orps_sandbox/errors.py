@@ -3,6 +3,7 @@
 SandboxError
 ├── SandboxUnavailable      this host cannot run what was asked; says what to do
 │   ├── InterpreterUnusable the project's Python does not start or is too old
+│   │   └── StartTimeout    it did not get ready in time
 │   ├── PytestMissing       that Python has no pytest
 │   ├── TierUnavailable     runs cannot be confined as strongly as was asked
 │   └── UnconfinedRefused   nothing isolates runs here, and nobody has allowed that
@@ -20,6 +21,10 @@ class SandboxUnavailable(SandboxError):
 
 class InterpreterUnusable(SandboxUnavailable):
     """Raised when the project's interpreter does not start or is too old."""
+
+
+class StartTimeout(InterpreterUnusable):
+    """Raised when the project's interpreter starts, and does not answer for too long."""
 
 
 class PytestMissing(SandboxUnavailable):

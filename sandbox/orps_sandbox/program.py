@@ -39,6 +39,8 @@ class CollectionProblem:
     """The node id or file that did not collect."""
     message: str
     """pytest's own words."""
+    is_timeout: bool = False
+    """It was ended for taking too long, which says nothing of what it would show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from orps_sandbox.errors import (
     InterpreterUnusable,
     PytestMissing,
     SandboxUnavailable,
+    StartTimeout,
     TierUnavailable,
 )
 from orps_sandbox.outcome import Tier
@@ -162,7 +163,7 @@ class Slot:
             else:
                 await worker.kill()
         if not ready:
-            raise InterpreterUnusable(
+            raise StartTimeout(
                 f"{self._project.interpreter} did not start within "
                 f"{START_SECONDS:g} s; choose the project's Python with --python"
             )

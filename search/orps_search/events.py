@@ -93,6 +93,8 @@ class SearchResult:
     usage: SearchUsage
     failure: str | None = None
     """Why the model became unavailable, and the remedy."""
+    failure_kind: str | None = None
+    """`ModelError.kind` of it."""
 
 
 SearchEvent = (

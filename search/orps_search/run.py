@@ -218,11 +218,13 @@ class _Search:
             raise self._calls.model_error
         assert self._stop_reason is not None
         failed = self._stop_reason is StopReason.MODEL
+        error = self._calls.model_error if failed else None
         return SearchResult(
             ranking=ranking,
             stop_reason=self._stop_reason,
             usage=self._usage(),
-            failure=str(self._calls.model_error) if failed else None,
+            failure=str(error) if error else None,
+            failure_kind=error.kind if error else None,
         )
 
     async def _begin_work(self, tasks: TaskGroup) -> None:

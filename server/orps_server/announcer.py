@@ -80,7 +80,10 @@ class Announcer:
         """Say why a search failed; and how it went, where progress is not shown."""
         progress = search.progress
         if progress.fault:
-            self.message(types.MessageType.Error, fault_text(progress.fault))
+            # A bound that people have set does what it should.
+            is_bound = progress.fault.kind == "budget"
+            kind = types.MessageType.Warning if is_bound else types.MessageType.Error
+            self.message(kind, fault_text(progress.fault))
         elif not self._profile.work_done_progress:
             text = f"ORPS {search.key.qualname}(): {summary(progress)}"
             self.message(types.MessageType.Info, text)

@@ -10,11 +10,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import anyio
+
 from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.outcome import Tier
-from orps_sandbox.program import Collection, Project
+from orps_sandbox.program import Collection, Program, Project
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.config import Budget
 from orps_search.distinguish import Comparison, compare
 from orps_search.events import SearchEvent, SearchResult
 from orps_search.execution import execute_candidate, program_with
@@ -47,6 +50,10 @@ from orps_server.settings import Settings
 from orps_server.store.rows import Header
 
 Publish = Callable[[SearchEvent], Awaitable[None]]
+
+BASELINE_CASE_SECONDS = 1.0
+BASELINE_SECONDS = 3.0
+"""How long a look at the tests before a search may take, in all."""
 
 __all__ = ["GenerateRequest", "Job", "Workbench", "open_job", "open_workbench"]
 
@@ -138,6 +145,10 @@ class Job:
         return self.proposers.config.policy
 
     @property
+    def budget(self) -> Budget:
+        return self.proposers.budget
+
+    @property
     def proposer(self) -> str:
         """The programmer's name: the model's, or `offline`."""
         return self.proposers.programmer.name
@@ -151,6 +162,31 @@ class Job:
             qualname=self.problem.target.qualname,
             tests=self.request.tests,
         )
+
+    async def require_unsolved(self) -> None:
+        """Raise `RequestFault` when every test passes with the stub as it is.
+
+        Such tests would take any body, so nothing that passes them says anything. What
+        does not end within a moment is not passed.
+        """
+        problem = self.problem
+        if not problem.target.is_stub:
+            return
+        stub = Program(
+            files={problem.module_path: self.project.overlay[problem.module_path]},
+            selection=problem.selection,
+            case_ids=problem.case_ids,
+            case_seconds=BASELINE_CASE_SECONDS,
+        )
+        with anyio.move_on_after(BASELINE_SECONDS):
+            outcome = await self.workbench.executor.run(stub)
+            if outcome.all_passed:
+                raise RequestFault(
+                    f"Every test passes with `{problem.target.qualname}` as it is, so "
+                    "none says what it should do.",
+                    kind="alreadyPasses",
+                    hint="Write a test that fails, then generate again.",
+                )
 
     async def search(
         self,
@@ -280,14 +316,19 @@ def require_cases(collection: Collection, preparation: Preparation) -> None:
     """A test that does not collect is a fault: ranking without it would mislead."""
     if collection.problems:
         first = collection.problems[0]
+        remedy = (
+            "Raise orps.sandbox.wallSeconds, or name tests that import less with --tests."
+            if first.is_timeout
+            else f"Make `{preparation.project.interpreter} -m pytest --collect-only` "
+            f"work in {preparation.project.root}, or name other tests with --tests."
+        )
         more = len(collection.problems) - 1
         others = f" (and {more} more)" if more else ""
         raise RequestFault(
             f"pytest cannot collect {first.where or 'the tests'}{others}: "
             f"{essence(first.message)}",
-            kind="testsDoNotCollect",
-            hint=f"Make `{preparation.project.interpreter} -m pytest --collect-only` "
-            f"work in {preparation.project.root}, or name other tests with --tests.",
+            kind="sandboxTimeout" if first.is_timeout else "testsDoNotCollect",
+            hint=remedy,
         )
     if not collection.case_ids:
         names = ", ".join(

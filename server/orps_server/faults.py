@@ -2,8 +2,9 @@
 
 from typing import cast, get_args
 
-from orps_sandbox.errors import SandboxError
+from orps_sandbox.errors import SandboxError, StartTimeout
 from orps_search.errors import ModelError
+from orps_search.events import SearchResult, StopReason
 from orps_search.journal.codec import JournalFault
 from orps_server.errors import FaultKind, RequestFault
 
@@ -20,6 +21,8 @@ def fault_of(
             return error
         case ModelError():
             return RequestFault(str(error), kind=_model_kind(error.kind))
+        case StartTimeout():
+            return RequestFault(str(error), kind="sandboxTimeout")
         case SandboxError():
             return RequestFault(str(error), kind="sandboxUnavailable")
         case JournalFault():
@@ -38,6 +41,34 @@ def fault_in(error: BaseException) -> RequestFault | None:
         for each in raised(error)
     ]
     return None if None in faults else faults[0]
+
+
+def model_fault(result: SearchResult) -> RequestFault | None:
+    """The model failed after some candidates had been executed."""
+    if result.failure is None:
+        return None
+    kind = _model_kind(result.failure_kind or "badEndpoint")
+    return RequestFault(result.failure, kind=kind)
+
+
+def budget_fault(result: SearchResult) -> RequestFault | None:
+    """A bound ended the search before anything passed every test."""
+    spent = _SPENT.get(result.stop_reason)
+    if spent is None or any(each.outcome.all_passed for each in result.ranking):
+        return None
+    return RequestFault(
+        f"The search stopped before a candidate passed every test: {spent}.",
+        kind="budget",
+        hint="Resume it, which allows the same again, or raise the bound in orps.budget.",
+    )
+
+
+_SPENT = {
+    StopReason.REQUESTS: "its budget of requests is spent",
+    StopReason.TOKENS: "its budget of tokens bears no further reply",
+    StopReason.COST: "its budget of money bears no further request",
+    StopReason.SECONDS: "its time is over",
+}
 
 
 def raised(error: BaseException) -> tuple[BaseException, ...]:

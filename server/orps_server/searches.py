@@ -10,6 +10,7 @@ from typing import assert_never
 import anyio
 
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.config import Budget
 from orps_search.events import (
     CandidateExecuted,
     CandidateReviewed,
@@ -70,6 +71,8 @@ class Progress:
     """An earlier server found it; nothing was executed again since."""
     proposer: str | None = None
     """`None` until the job is open."""
+    budget: Budget | None = None
+    """`None` until the job is open, and of a search of an earlier server."""
     n_done: int = 0
     n_max: int | None = None
     ranking: tuple[Candidate, ...] = ()
@@ -243,8 +246,10 @@ class Search:
         if self.progress.state in _WAITING:
             self._update(lambda old: replace(old, state=State.RUNNING, position=None))
 
-    def opened(self, *, proposer: str, notes: tuple[str, ...]) -> None:
-        self._update(lambda old: replace(old, proposer=proposer, notes=notes))
+    def opened(self, *, proposer: str, notes: tuple[str, ...], budget: Budget) -> None:
+        self._update(
+            lambda old: replace(old, proposer=proposer, notes=notes, budget=budget)
+        )
 
     def record(self, event: SearchEvent) -> None:
         now = time.time()

@@ -18,12 +18,13 @@ from typing import Any, Protocol
 import anyio
 from anyio.abc import TaskGroup
 
+from orps_search.config import Budget
 from orps_search.events import SearchEvent, SearchResult
 from orps_search.journal.seam import Journal
 from orps_search.source.target import Target
 from orps_server.engine import GenerateRequest
 from orps_server.errors import RequestFault
-from orps_server.faults import fault_in
+from orps_server.faults import budget_fault, fault_in, model_fault
 from orps_server.journaling import Journals
 from orps_server.resumption import Resumption
 from orps_server.searches import FunctionKey, Search, State
@@ -47,9 +48,16 @@ class Job(Protocol):
     def notes(self) -> tuple[str, ...]: ...
 
     @property
+    def budget(self) -> Budget: ...
+
+    @property
     def clean(self) -> Callable[[str], str]: ...
 
     def header(self, search_id: str) -> Header: ...
+
+    async def require_unsolved(self) -> None:
+        """Raise `RequestFault` when the tests would take the stub as it is."""
+        ...
 
     async def search(
         self,
@@ -238,7 +246,14 @@ class Session:
             async with turns.turn(settings.search.at_a_time, search.queue):
                 search.begin()
                 async with self._open_job(order.request, settings) as job:
-                    search.opened(proposer=job.proposer, notes=job.notes)
+                    resumed = order.resumed
+                    search.opened(
+                        proposer=job.proposer,
+                        notes=job.notes,
+                        budget=resumed.budget if resumed else job.budget,
+                    )
+                    if resumed is None:
+                        await job.require_unsolved()
                     result = await self._search(search, job, settings, order)
         except Exception as error:
             # The one place that catches everything: a bug ends one search, not the
@@ -248,7 +263,7 @@ class Session:
                 logger.exception("the search for %s broke", search.key.qualname)
             search.settle(State.FAILED, fault=fault or _bug())
         else:
-            search.settle(State.DONE, fault=_late_fault(result))
+            search.settle(State.DONE, fault=model_fault(result) or budget_fault(result))
 
     async def _search(
         self,
@@ -272,13 +287,6 @@ def _search_id(order: Order) -> str:
     if order.resumed is not None:
         return order.resumed.stored.header.search_id
     return secrets.token_hex(4)
-
-
-def _late_fault(result: SearchResult) -> RequestFault | None:
-    """The model failed after some candidates had been executed."""
-    if result.failure is None:
-        return None
-    return RequestFault(result.failure, kind="badEndpoint")
 
 
 def _bug() -> RequestFault:

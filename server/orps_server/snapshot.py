@@ -3,7 +3,10 @@
 import difflib
 
 from orps_search.candidate import Candidate
+from orps_search.config import Budget
 from orps_search.reward import run_seconds
+from orps_server.errors import RequestFault
+from orps_server.lsp_ext import CommandName
 from orps_server.searches import Search
 from orps_server.to_proto import fault_data
 from orps_server.wording import evidence, remark
@@ -32,7 +35,9 @@ def search_snapshot(search: Search) -> dict[str, object]:
             "outputTokens": usage.calls.output_tokens,
             "executions": usage.executions,
             "seconds": usage.seconds,
+            "usd": usage.calls.usd or None,
         },
+        "budget": _budget(progress.budget),
         "candidates": [
             _summary(rank, candidate)
             for rank, candidate in enumerate(search.offered[:MAX_CANDIDATES], start=1)
@@ -42,7 +47,7 @@ def search_snapshot(search: Search) -> dict[str, object]:
         "verifiedAt": progress.verified_at,
         "testsHash": search.basis.tests if search.basis else None,
         "notes": list(progress.notes),
-        "error": fault_data(progress.fault) if progress.fault else None,
+        "error": _error(search, progress.fault) if progress.fault else None,
     }
 
 
@@ -64,6 +69,32 @@ def candidate_snapshot(search: Search, candidate: Candidate) -> dict[str, object
         "detail": outcome.detail,
         "sandbox": {"tier": outcome.tier.value, "judge": outcome.judge.value},
     }
+
+
+def _budget(budget: Budget | None) -> dict[str, object] | None:
+    if budget is None:
+        return None
+    return {
+        "requests": budget.max_requests,
+        "tokens": budget.max_tokens,
+        "seconds": budget.max_seconds,
+        "usd": budget.max_usd,
+    }
+
+
+def _error(search: Search, fault: RequestFault) -> dict[str, object]:
+    """`OrpsError` with what to press once the hint has been followed."""
+    title, name, arguments = (
+        ("Resume", CommandName.RESUME, {"searchId": search.id})
+        if fault.kind == "budget"
+        else (
+            "Generate again",
+            CommandName.GENERATE,
+            {"uri": search.uri, "name": search.key.qualname},
+        )
+    )
+    command = {"title": title, "command": name.value, "arguments": [arguments]}
+    return fault_data(fault) | {"command": command}
 
 
 def _summary(rank: int, candidate: Candidate) -> dict[str, object]:

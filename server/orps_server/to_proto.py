@@ -81,6 +81,7 @@ def fault_data(fault: RequestFault) -> dict[str, object]:
         "kind": fault.kind,
         "message": str(fault),
         "hint": fault.hint or None,
+        "command": None,
         "retryable": fault.kind in ("stale", "rateLimited"),
     }
 
@@ -106,5 +107,5 @@ def response_error(error: BaseException) -> types.ResponseError:
     return types.ResponseError(
         code=types.ErrorCodes.InternalError,
         message=message,
-        data={"kind": "internal", "message": message, "hint": None, "retryable": False},
+        data=fault_data(RequestFault(message, kind="internal")),
     )

@@ -69,7 +69,9 @@ def summary(progress: Progress) -> str:
             searching = f"searching, {done}" if done else "searching"
             return f"{found} ({searching})" if progress.ranking else searching
         case State.DONE:
-            return f"{found} ({', '.join(after)})" if after else found
+            ended = ["stopped: budget"] if _is_spent(progress) else []
+            said = [*ended, *after]
+            return f"{found} ({', '.join(said)})" if said else found
         case State.INTERRUPTED:
             return f"{found} (interrupted)"
         case State.CANCELLED:
@@ -78,6 +80,10 @@ def summary(progress: Progress) -> str:
             return f"failed: {progress.fault}"
         case _:
             assert_never(progress.state)
+
+
+def _is_spent(progress: Progress) -> bool:
+    return progress.fault is not None and progress.fault.kind == "budget"
 
 
 def account(progress: Progress) -> str:

@@ -1,9 +1,16 @@
+import sys
 from pathlib import Path
 
 import pytest
 
 from orps_sandbox.program import Collection, CollectionProblem
-from orps_server.engine import essence, limits_of, present_body, require_cases
+from orps_server.engine import (
+    essence,
+    limits_of,
+    open_job,
+    present_body,
+    require_cases,
+)
 from orps_server.errors import RequestFault
 from orps_server.preparation import GenerateRequest, Preparation, prepare
 from orps_server.settings import Settings, settings_from_json
@@ -91,6 +98,35 @@ def test_a_collection_problem_is_a_fault_in_pytest_s_words(tmp_path: Path):
 )
 def test_the_essence_of_a_report(report: str, line: str):
     assert essence(report) == line
+
+
+PATIENT: dict[str, object] = {}
+HASTY: dict[str, object] = {"sandbox": {"wallSeconds": 1}}
+STUB_PASSES = "from m import double\n\n\ndef test_double():\n    double(2)\n"
+HANGS = "import m\n\nwhile True:\n    pass\n\n\ndef test_double():\n    m.double(2)\n"
+
+
+@pytest.mark.parametrize(
+    ("tests", "chosen", "kind"),
+    [
+        (STUB_PASSES, PATIENT, "alreadyPasses"),
+        (HANGS, HASTY, "sandboxTimeout"),
+        (TESTS, PATIENT, None),
+    ],
+)
+async def test_what_the_tests_do_before_a_search(
+    tmp_path: Path, tests: str, chosen: dict[str, object], kind: str | None
+):
+    preparation = prepared(tmp_path, results.STUB, tests=tests)
+    request = GenerateRequest(file=preparation.source.path, qualname="double")
+    settings, _ = settings_from_json({"interpreter": sys.executable, **chosen})
+    raised = None
+    try:
+        async with open_job(request, settings) as job:
+            await job.require_unsolved()
+    except RequestFault as fault:
+        raised = fault.kind
+    assert raised == kind
 
 
 def test_limits_are_what_was_set():

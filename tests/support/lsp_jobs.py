@@ -16,6 +16,7 @@ from orps_sandbox.outcome import (
     Tier,
 )
 from orps_search.candidate import Candidate, CandidateId, Critique, StaticMetrics
+from orps_search.config import Budget
 from orps_search.events import (
     CandidateExecuted,
     Finished,
@@ -135,6 +136,10 @@ class FakeJob:
         return candidate("given", code, verdicts=verdicts)
 
     @property
+    def budget(self) -> Budget:
+        return Budget(max_requests=self.n_max)
+
+    @property
     def clean(self) -> Callable[[str], str]:
         return str
 
@@ -146,6 +151,9 @@ class FakeJob:
             file=str(request.file),
             qualname=request.qualname,
         )
+
+    async def require_unsolved(self) -> None:
+        pass
 
     async def search(
         self,

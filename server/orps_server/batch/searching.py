@@ -11,7 +11,7 @@ from orps_server.batch.parcel import Parcel
 from orps_server.document import Result, document
 from orps_server.engine import open_job
 from orps_server.errors import FaultKind, RequestFault
-from orps_server.faults import WORLD_FAULTS, fault_of
+from orps_server.faults import WORLD_FAULTS, fault_of, model_fault
 from orps_server.preparation import GenerateRequest
 from orps_server.settings import Settings
 from orps_server.workspace import relative_posix
@@ -72,8 +72,9 @@ class Searching:
     async def _search(self, request: GenerateRequest) -> Found:
         async with open_job(request, self.settings) as job:
             found = await job.search(_unheard)
-            if found.failure and all(each.id == INITIAL_ID for each in found.ranking):
-                return _fault(RequestFault(found.failure, kind="badEndpoint"))
+            failed = model_fault(found)
+            if failed and all(each.id == INITIAL_ID for each in found.ranking):
+                return _fault(failed)
             result = Result(
                 problem=job.problem,
                 file=self.shown,

@@ -23,7 +23,7 @@ from orps_server.cli.streams import tell
 from orps_server.cli.writing import write_best
 from orps_server.document import Result
 from orps_server.engine import GenerateRequest, Job, open_job
-from orps_server.errors import RequestFault
+from orps_server.faults import model_fault
 from orps_server.journaling import Journals
 from orps_server.resumption import resumption
 from orps_server.settings import settings_from_json
@@ -106,10 +106,10 @@ class _Run:
 def _finished(
     order: SearchOrder, job: Job, found: SearchResult, rejected: ReplyRejected | None
 ) -> ExitStatus:
-    if found.failure:
+    if fault := model_fault(found):
         if all(candidate.id == INITIAL_ID for candidate in found.ranking):
-            raise RequestFault(found.failure, kind="badEndpoint")
-        tell(found.failure)
+            raise fault
+        tell(str(fault))
     elif reason := shortfall(found, rejected):
         tell(reason)
     result = _result(order, job, found)
