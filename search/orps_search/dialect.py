@@ -14,6 +14,9 @@ from orps_search.model import ReplySchema
 _REFUSALS = {400, 405, 415, 422, 501}
 """Statuses with which endpoints answer to a parameter that they do not know."""
 
+_VAGUE = {400, 422}
+"""Those that some endpoints send with no word about which parameter it was."""
+
 MAX_STEPS = 6
 """No dialect can be simplified more often than this."""
 
@@ -69,6 +72,22 @@ class Dialect:
                 return replace(self, **{name: False})
         return None
 
+    def plainest(self, failure: EndpointFailure) -> "Dialect | None":
+        """Nothing but model and messages: for a refusal that says not what it is about.
+
+        `None` where that was said, or cannot be said more plainly.
+        """
+        plain = Dialect(
+            stream=False,
+            stream_usage=False,
+            limit_parameter=None,
+            temperature=False,
+            seed=False,
+            response_format=False,
+        )
+        is_vague = failure.status in _VAGUE and not failure.is_context_too_long
+        return plain if is_vague and self != plain else None
+
     def _blames_limit(self, failure: EndpointFailure) -> bool:
         if failure.is_context_too_long:
             return _REPLY_LIMIT.search(failure.message) is not None
@@ -83,14 +102,23 @@ class Dialect:
         return replace(self, limit_parameter="max_completion_tokens")
 
 
-_SCHEMA = re.compile(r"response_format|json_?\s?schema|grammar|guided", re.IGNORECASE)
+_SCHEMA = re.compile(
+    r"response_format|json_?\s?schema|structured.?output|grammar|guided", re.IGNORECASE
+)
 """How endpoints complain about a schema, whatever they make of it."""
+
+_STREAM = re.compile(r"\bstream(?:ing|ed)?\b", re.IGNORECASE)
 
 _REPLY_LIMIT = re.compile(r"\bcompletion\b|\bmax_(?:completion_)?tokens\b")
 """How a complaint about the context says that the reply's limit is a part of it."""
 
 
 def _names(parameter: str, failure: EndpointFailure) -> bool:
-    if parameter == "response_format":
-        return _SCHEMA.search(failure.message) is not None
-    return re.search(rf"\b{parameter}\b", failure.message) is not None
+    match parameter:
+        case "response_format":
+            pattern = _SCHEMA
+        case "stream":
+            pattern = _STREAM
+        case _:
+            pattern = re.compile(rf"\b{parameter}\b")
+    return pattern.search(failure.message) is not None

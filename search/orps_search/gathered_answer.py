@@ -18,6 +18,7 @@ class GatheredAnswer:
 
     def __init__(self) -> None:
         self.n_choices = 0
+        """Those with a message, or a piece of one."""
         self.n_characters = 0
         """Of text and thinking together."""
         self.is_document = False
@@ -38,11 +39,11 @@ class GatheredAnswer:
             case _:
                 pass
         for choice in (getattr(part, "choices", None) or ())[:1]:
-            self.n_choices += 1
             # A stream says `delta`, a document `message`.
             message = getattr(choice, "delta", None) or getattr(choice, "message", None)
             self._finish = getattr(choice, "finish_reason", None) or self._finish
             if message is not None:
+                self.n_choices += 1
                 self._add_message(message)
         if self._finish == "content_filter":
             self.refusal = self.refusal or "the endpoint's content filter stopped it"

@@ -149,9 +149,39 @@ class OpenAIModel:
             if simpler is None and wishes[1] and _may_be_the_schema(outcome, used):
                 simpler = replace(used, response_format=False)
             if simpler is None:
-                return outcome
+                if isinstance(outcome, Reply):
+                    return outcome
+                return await self._plainly(client, messages, wishes, used, outcome)
             self._dialect = simpler
         return await self._request(client, messages, wishes, self._dialect)
+
+    async def _plainly(
+        self,
+        client: "AsyncOpenAI",
+        messages: Sequence[Message],
+        wishes: _Wishes,
+        used: Dialect,
+        failure: EndpointFailure,
+    ) -> Reply | EndpointFailure:
+        """Once more with fewer parameters, if the refusal may be about one of them.
+
+        Only what was answered is kept: a refusal may also be about the messages.
+        """
+        plainest = used.plainest(failure)
+        if plainest is None:
+            return failure
+        if used != self._dialect:
+            # Another request has found out meanwhile what is understood.
+            return await self._request(client, messages, wishes, self._dialect)
+        steps = [plainest]
+        if wishes[1] and used.response_format:
+            steps.insert(0, replace(used, response_format=False))
+        for simpler in steps:
+            outcome = await self._request(client, messages, wishes, simpler)
+            if isinstance(outcome, Reply):
+                self._dialect = simpler
+                return outcome
+        return failure
 
     async def _request(
         self,
@@ -186,7 +216,7 @@ class OpenAIModel:
                 answer.add(response)
         except APIError as error:
             return self._failure(error)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             return EndpointFailure(trouble="not-json", message=str(error))
         if not answer.n_choices:
             return EndpointFailure(

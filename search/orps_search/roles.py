@@ -58,7 +58,7 @@ class ModelProgrammer:
         # The same seed for every sample would make them all the same.
         seed = None if self._seed is None else self._seed + expansion.id
         reply = await self._prompter.ask(write, rejected, seed)
-        proposal = parse_proposal(reply.text, problem)
+        proposal = parse_proposal(_spoken(reply), problem)
         if isinstance(proposal, MalformedReply):
             return _explained(proposal, reply.finish), reply.usage
         if not proposal.reasoning:
@@ -92,7 +92,7 @@ class ModelCritic:
         reply = await self._prompter.ask(
             write, rejected, self._seed, schema=CRITIQUE_SCHEMA
         )
-        critique = parse_critique(reply.text)
+        critique = parse_critique(_spoken(reply))
         if isinstance(critique, MalformedReply):
             return _explained(critique, reply.finish), reply.usage
         return critique, reply.usage
@@ -149,6 +149,11 @@ class _Prompter:
     ) -> tuple[Message, ...]:
         messages = self.written(write)
         return messages if rejected is None else repair_messages(messages, rejected)
+
+
+def _spoken(reply: Reply) -> str:
+    """Endpoints that take everything for thinking leave the answer itself empty."""
+    return reply.text if reply.text.strip() else reply.thinking
 
 
 def _explained(rejected: MalformedReply, finish: FinishReason) -> MalformedReply:

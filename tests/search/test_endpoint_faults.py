@@ -147,6 +147,8 @@ def test_what_was_not_asked_for_is_not_sent() -> None:
         ("Unsupported value: 'temperature'", {"temperature": False}),
         ("extra fields not permitted: seed", {"seed": False}),
         ("stream is not supported", {"stream": False}),
+        ("Streaming is not supported by this model", {"stream": False}),
+        ("no structured outputs for this model", {"response_format": False}),
         (
             "maximum context length is 4096 tokens (404 + 4096 in the completion)",
             {"limit_parameter": None},
@@ -175,6 +177,19 @@ def test_a_refused_parameter_is_left_out(message: str, expect: dict[str, Any]) -
 )
 def test_other_failures_blame_no_parameter(failed: EndpointFailure) -> None:
     assert Dialect().without(failed) is None
+
+
+def test_the_plainest_dialect_answers_only_to_vague_refusals() -> None:
+    plainest = Dialect().plainest(failure(status=400, message="Bad request"))
+    assert plainest is not None
+    assert plainest.parameters(**PARAMETERS) == {}
+    assert plainest.plainest(failure(status=400)) is None
+    for failed in (
+        failure(status=401),
+        failure(status=400, code="context_length_exceeded"),
+        failure(trouble="timeout"),
+    ):
+        assert Dialect().plainest(failed) is None
 
 
 def test_a_stream_that_is_none_is_not_asked_for_again() -> None:

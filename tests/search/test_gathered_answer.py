@@ -62,3 +62,10 @@ def test_usage_that_is_no_number_is_estimated(
 ) -> None:
     usage = gathered(chunk("Hello."), chunk(finish="stop", usage=told)).usage
     assert (usage.input_tokens, usage.output_tokens) == counted
+
+
+@pytest.mark.parametrize("choices", [None, "none", [1], [SimpleNamespace(text="x")]])
+def test_a_choice_without_a_message_is_none(choices: object) -> None:
+    answer = GatheredAnswer()
+    answer.add(SimpleNamespace(choices=choices))
+    assert answer.n_choices == 0

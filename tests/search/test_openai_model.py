@@ -21,7 +21,7 @@ from orps_search.errors import (
 from orps_search.model import FinishReason, Message, ModelSettings, Reply
 from orps_search.openai_model import OpenAIModel
 from orps_search.proposer import Usage
-from support.replay_answers import Answer, Fault, Scripted
+from support.replay_answers import Answer, ChatRequest, Fault, Scripted
 from support.replay_endpoint import API_KEY, ReplayEndpoint
 
 ASKED = (
@@ -176,7 +176,6 @@ async def test_retries_are_bounded(fault: Fault, kind: str) -> None:
         (Fault.UNAUTHORIZED, "auth", "OPENAI_API_KEY"),
         (Fault.NO_SUCH_MODEL, "badEndpoint", "'replay'"),
         (Fault.CONTEXT_TOO_LONG, "contextTooLong", "4096"),
-        (Fault.INVALID, "badEndpoint", "no such field"),
     ],
 )
 async def test_a_lasting_fault_is_told_at_once(
@@ -187,6 +186,59 @@ async def test_a_lasting_fault_is_told_at_once(
             await talk.model.complete(ASKED)
     assert caught.value.kind == kind
     assert len(talk.bodies) == 1
+
+
+async def test_a_refusal_without_a_reason_is_tried_once_more_plainly() -> None:
+    async with Conversation(Fault.INVALID, "Hello.") as talk:
+        assert (await talk.model.complete(ASKED, seed=1)).text == "Hello."
+        await talk.model.complete(ASKED, seed=1)
+        n_full, *plain = (len(body) for body in talk.bodies)
+    assert n_full > 2
+    # The model and the messages, from then on.
+    assert plain == [2, 2]
+
+
+async def test_a_schema_is_the_first_thing_to_go_without() -> None:
+    async with Conversation(Fault.INVALID, "Score: 4/5") as talk:
+        await talk.model.complete(ASKED, schema=CRITIQUE_SCHEMA)
+        asked, again = talk.bodies
+    assert asked.keys() - again.keys() == {"response_format"}
+
+
+async def test_a_refusal_of_the_messages_leaves_the_parameters_alone() -> None:
+    async with Conversation(Fault.INVALID, Fault.INVALID, "Hello.") as talk:
+        with pytest.raises(ModelRejected, match="no such field") as caught:
+            await talk.model.complete(ASKED, seed=1)
+        assert len(talk.bodies) == 2
+        await talk.model.complete(ASKED, seed=1)
+    assert caught.value.kind == "badEndpoint"
+    assert talk.bodies[2].keys() == talk.bodies[0].keys()
+
+
+async def test_what_one_request_found_out_serves_those_beside_it() -> None:
+    """Four that were sent before anybody knew what this endpoint understands."""
+
+    def answer(request: ChatRequest) -> Answer:
+        return Fault.INVALID if len(request.body) > 2 else "Hello."
+
+    replies: list[str] = []
+    with ReplayEndpoint(answer) as endpoint:
+        settings = ModelSettings(base_url=endpoint.url, model="m", concurrency=4)
+        async with OpenAIModel(settings, environment={}) as model:
+
+            async def ask_again() -> None:
+                replies.append((await model.complete(ASKED, seed=1)).text)
+
+            async with anyio.create_task_group() as tasks:
+                for _ in range(4):
+                    tasks.start_soon(ask_again)
+    assert replies == ["Hello."] * 4
+
+
+async def test_json_that_nests_for_ever_is_no_reply() -> None:
+    error = await ask_in_vain(Fault.NESTED)
+    assert error.kind == "badEndpoint"
+    assert "sent no chat completion" in str(error)
 
 
 @pytest.mark.parametrize("fault", [Fault.ERROR_DOCUMENT, Fault.ERROR_IN_STREAM])

@@ -84,6 +84,18 @@ async def test_draft_critique_repair() -> None:
     assert "It returns x itself" not in drafting.prompt
 
 
+async def test_an_answer_that_is_all_thinking_is_read_there() -> None:
+    script = [
+        Scripted(text="", thinking=coded(RIGHT, "Twice.")),
+        Scripted(text=" ", thinking="Right.\n\nScore: 5/5\nAccept: yes"),
+    ]
+    with ReplayEndpoint(script) as endpoint:
+        result = await search(endpoint, Events())
+    assert result.stop_reason is StopReason.ACCEPTED
+    assert result.ranking[0].reasoning == "Twice."
+    assert len(endpoint.requests) == 2
+
+
 async def test_prose_is_asked_once_for_code() -> None:
     script: list[Answer] = ["Sure, happy to help!", coded(RIGHT), "Score: 5/5"]
     events = Events()

@@ -29,6 +29,8 @@ class Fault(enum.Enum):
     ERROR_IN_STREAM = "error-in-stream"
     INVALID = "invalid"
     """422, with a list of what is wrong."""
+    NESTED = "nested"
+    """A document of a hundred thousand lists, one in the other."""
     HANG = "hang"
     """Nothing is sent until the endpoint stops or the client hangs up."""
 

@@ -96,8 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_reply(request, Scripted(text="", finish="content_filter"))
             case Fault.NO_CHOICES | Fault.ERROR_DOCUMENT | Fault.INVALID:
                 self._send_json(*_DOCUMENTS[answer])
-            case Fault.HTML:
-                self._send(200, "text/html", b"<!doctype html><p>Sign in</p>")
+            case Fault.HTML | Fault.NESTED:
+                self._send(200, *_NO_COMPLETIONS[answer])
             case Fault.DROPPED:
                 self.close_connection = True
             case Fault.TRUNCATED | Fault.ERROR_IN_STREAM:
@@ -181,6 +181,10 @@ _DOCUMENTS: dict[Fault, tuple[int, dict[str, Any]]] = {
     Fault.NO_CHOICES: (200, {"id": "replay", "choices": []}),
     Fault.ERROR_DOCUMENT: (200, _OVERLOADED),
     Fault.INVALID: (422, {"detail": [{"msg": "no such field"}]}),
+}
+_NO_COMPLETIONS = {
+    Fault.HTML: ("text/html", b"<!doctype html><p>Sign in</p>"),
+    Fault.NESTED: ("application/json", b"[" * 100_000 + b"]" * 100_000),
 }
 
 
