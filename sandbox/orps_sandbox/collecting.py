@@ -15,9 +15,11 @@ def collection_of(
     selection: CaseSelection,
     limits: Limits,
     *,
+    may_deselect: bool,
     python_version: str,
     pytest_version: str,
 ) -> Collection:
+    """`may_deselect`: pytest was told to leave cases out, so missing ones are no fault."""
     case_ids = attempt.collected.case_ids if attempt.collected else ()
     problems = list(attempt.problems)
     if attempt.exit_status is None:
@@ -25,7 +27,7 @@ def collection_of(
     elif attempt.collected is None and not problems:
         message = attempt.terminal or attempt.output or "pytest collected nothing"
         problems.append(CollectionProblem(where=attempt.collecting, message=message))
-    else:
+    elif not may_deselect:
         problems += _missing(attempt, selection, problems)
     return Collection(
         case_ids=case_ids,

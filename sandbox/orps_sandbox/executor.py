@@ -240,6 +240,7 @@ class Executor:
             attempt,
             selection,
             self._limits,
+            may_deselect=bool(self._project.pytest_args),
             python_version=slot.python_version,
             pytest_version=slot.pytest_version,
         )
@@ -348,6 +349,7 @@ class Executor:
             ),
             docstrings=self._docstrings,
             max_timeouts=max_timeouts,
+            pytest_args=self._project.pytest_args,
             wall_seconds=wall_seconds,
             address_space_bytes=self._address_space_bytes(selection, case_ids),
             observe=observe,

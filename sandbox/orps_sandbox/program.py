@@ -18,6 +18,8 @@ class Project:
     """The project's own Python, 3.9 or newer, with its own pytest."""
     overlay: Mapping[str, str] = field(default_factory=dict[str, str])
     """Texts that replace or add files, by POSIX path relative to `root`."""
+    pytest_args: tuple[str, ...] = ()
+    """Further arguments for pytest, before those that runs need."""
     preimports: tuple[str, ...] = ()
     """Modules that every run imports; warm workers have those that are installed."""
 

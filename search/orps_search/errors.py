@@ -28,7 +28,7 @@ class ModelError(SearchError):
     """The endpoint or the model is at fault; never a bad candidate.
 
     `kind` is one of protocol's error kinds: `noApiKey`, `auth`, `rateLimited`,
-    `contextTooLong`, `badEndpoint`, `tls`, `modelRefused`.
+    `contextTooLong`, `badEndpoint`, `tls`, `modelRefused`, `budget`.
     """
 
     def __init__(self, message: str, *, kind: str) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 import anyio
 from lsprotocol import types
 
+from orps_server.errors import RequestFault
 from orps_server.from_proto import file_path
 from orps_server.lsp_ext import SECTION
 from orps_server.protocol import NoAnswer, OrpsProtocol
@@ -18,6 +19,8 @@ from orps_server.settings import Settings, settings_from_json
 
 ANSWER_SECONDS = 1.0
 """How long a search waits for an editor that is slow to say its settings."""
+
+MAX_FOLDERS = 256
 
 Layers = Callable[[Path], tuple[Settings, tuple[str, ...]]]
 """What holds for a file before the editor is heard, and complaints about it."""
@@ -39,6 +42,8 @@ class Configuration:
         self._complained: set[str] = set()
         self._options: object = None
         self._answers: dict[Path | None, object] = {}
+        self._known: dict[Path, Settings] = {}
+        """By folder, as long as nothing says that they may have changed."""
         self._settled = anyio.Event()
 
     def begin(self, options: object, complaints: Iterable[str]) -> None:
@@ -46,6 +51,7 @@ class Configuration:
         self._options = options
         self._tell(complaints)
         self._base = self._laid(options, self._base)
+        self.look_again()
 
     def settle(self) -> None:
         """There is nothing to wait for: this editor is not going to be asked."""
@@ -54,6 +60,7 @@ class Configuration:
     def push(self, settings: object) -> None:
         """Take what `didChangeConfiguration` carries."""
         self._answers = {None: settings}
+        self.look_again()
         self._laid(settings, self._base)
 
     async def pull(self, folders: Sequence[str]) -> None:
@@ -72,19 +79,37 @@ class Configuration:
         for uri, value in zip(scopes, values, strict=False):
             self._answers[file_path(uri) if uri else None] = value
             self._laid(value, self._base)
+        self.look_again()
         self._settled.set()
 
+    def look_again(self) -> None:
+        """A file that holds settings may have changed."""
+        self._known.clear()
+
     def now(self, path: Path) -> Settings:
-        """What is known of the settings for a file, without its project's."""
-        return self._laid(self._answer(path), self._base)
+        """What is known of the settings for a file; quick, for each keystroke."""
+        folder = path.parent
+        if folder not in self._known:
+            if len(self._known) >= MAX_FOLDERS:
+                self._known.clear()
+            try:
+                self._known[folder] = self._all(path)
+            except RequestFault:
+                # It lies in no project; a search will say so.
+                return self._laid(self._answer(path), self._base)
+        return self._known[folder]
 
     async def of(self, path: Path, overrides: object) -> Settings:
         """All settings for one search, once the editor has had its chance to answer."""
         with anyio.move_on_after(ANSWER_SECONDS):
             await self._settled.wait()
+        self.look_again()
+        return self._laid(overrides, self._all(path))
+
+    def _all(self, path: Path) -> Settings:
         settings, complaints = self._layers(path)
         self._tell(complaints)
-        for carrier in (self._options, self._answer(path), overrides):
+        for carrier in (self._options, self._answer(path)):
             settings = self._laid(carrier, settings)
         return settings
 

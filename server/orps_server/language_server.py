@@ -287,6 +287,7 @@ class OrpsLanguageServer(LanguageServer):
 
     def disk_changed(self) -> None:
         """Files changed that the editor may not have open."""
+        self.configuration.look_again()
         self.connection.freshness.touch(None)
 
     def tell(self, search: Search) -> None:

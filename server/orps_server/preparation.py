@@ -95,6 +95,7 @@ def prepare(
             root=root,
             interpreter=interpreter.path,
             overlay=overlay | {module_path: collectable_text(runnable, target)},
+            pytest_args=settings.tests.args,
             preimports=foreign_imports((runnable, *discovery.sources.values())),
         ),
         interpreter=interpreter,

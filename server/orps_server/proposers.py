@@ -18,6 +18,7 @@ from orps_search.prices import Price
 from orps_search.problem import Problem
 from orps_search.proposer import Critic, Programmer
 from orps_search.roles import ModelCritic, ModelProgrammer
+from orps_server.daily_tokens import DailyTokens, RationedModel
 from orps_server.disclosure.redacted_model import RedactedModel
 from orps_server.disclosure.redaction import (
     Redactor,
@@ -158,11 +159,15 @@ async def _models(
     async with AsyncExitStack() as stack:
         # One client serves both roles unless they are different models.
         models = {
-            each: RedactedModel(
-                await stack.enter_async_context(
-                    OpenAIModel(described(each), environment=environment)
+            each: RationedModel(
+                RedactedModel(
+                    await stack.enter_async_context(
+                        OpenAIModel(described(each), environment=environment)
+                    ),
+                    redactor_of(problem, settings, environment),
                 ),
-                redactor_of(problem, settings, environment),
+                DailyTokens(),
+                max_tokens=settings.budget.max_tokens_per_day,
             )
             for each in dict.fromkeys((name, critic_name))
         }

@@ -6,7 +6,7 @@ Leaves are `str`, `int`, `float`, `bool`, `Literal` words, `tuple[str, ...]`,
 
 import difflib
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from types import UnionType
@@ -35,6 +35,8 @@ class About:
     scope: Scope
     in_repository: bool
     """May be set by a `pyproject.toml`, so by whoever wrote the repository."""
+    ceiling: float | None
+    """A repository may lower it: what counts as present where nothing is set."""
     minimum: float | None
     maximum: float | None
 
@@ -55,6 +57,7 @@ def setting(
     *,
     scope: Scope = Scope.RESOURCE,
     in_repository: bool = False,
+    ceiling: float | None = None,
     minimum: float | None = None,
     maximum: float | None = None,
 ) -> T:
@@ -63,6 +66,7 @@ def setting(
         description=description,
         scope=scope,
         in_repository=in_repository,
+        ceiling=ceiling,
         minimum=minimum,
         maximum=maximum,
     )
@@ -100,6 +104,8 @@ class Reading:
     from_repository: bool = False
     ignored: AbstractSet[str] = frozenset()
     """Top-level keys that are not ours."""
+    names: tuple[str, ...] = ()
+    """All dotted names, to say which one a wrong one was meant for."""
     complaints: list[str] = field(default_factory=list[str])
 
     def section(self, value: object, base: T, *, root: str) -> T:
@@ -126,7 +132,7 @@ class Reading:
         for key, value in tree.items():
             name = f"{prefix}.{key}"
             if key not in known:
-                self.complaints.append(_unknown(name, prefix, known))
+                self.complaints.append(_unknown(name, prefix, known, self.names))
                 continue
             field_name = known[key].name
             present = getattr(base, field_name)
@@ -137,17 +143,25 @@ class Reading:
                 changes[field_name] = self._laid_over(child, present, name)
                 continue
             about = cast("About", known[key].metadata["about"])
-            problem = self._problem(value, hints[field_name], about)
+            problem = self._problem(value, hints[field_name], about, present)
             if problem:
                 self.complaints.append(f"{name}: {problem}")
             else:
                 changes[field_name] = _converted(value, hints[field_name])
         return cast("T", replace(cast("Any", base), **changes))
 
-    def _problem(self, value: object, expected: object, about: About) -> str | None:
-        if self.from_repository and not about.in_repository:
+    def _problem(
+        self, value: object, expected: object, about: About, present: object
+    ) -> str | None:
+        if self.from_repository and not (about.in_repository or about.ceiling):
             return "a repository may not set this; set it in your own settings"
-        return mismatch(value, expected, about)
+        problem = mismatch(value, expected, about)
+        if problem or not (self.from_repository and about.ceiling):
+            return problem
+        bound = about.ceiling if present is None else cast("float", present)
+        if cast("float", value) > bound:
+            return f"a repository may only lower this, and {bound:g} holds"
+        return None
 
 
 def mismatch(value: object, expected: object, about: About) -> str | None:
@@ -247,10 +261,17 @@ def _nested(flat: Mapping[object, object]) -> dict[str, object]:
     return tree
 
 
-def _unknown(name: str, prefix: str, known: Mapping[str, object]) -> str:
+def _unknown(
+    name: str, prefix: str, known: Mapping[str, object], names: Sequence[str]
+) -> str:
+    """Name the closest: of the same section, else one called so, else one spelled so."""
     key = name.rpartition(".")[2]
-    close = difflib.get_close_matches(key, known, n=1)
-    meant = f"; did you mean `{prefix}.{close[0]}`?" if close else ""
+    by_key = {each.rpartition(".")[2]: each for each in names}
+    here = [f"{prefix}.{each}" for each in difflib.get_close_matches(key, known, n=1)]
+    called = [by_key[each] for each in difflib.get_close_matches(key, by_key, n=1)]
+    spelled = difflib.get_close_matches(name, names, n=1)
+    close = [*here, *called, *spelled]
+    meant = f"; did you mean `{close[0]}`?" if close else ""
     return f"unknown setting `{name}`{meant}"
 
 

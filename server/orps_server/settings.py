@@ -5,14 +5,16 @@ The JSON name of a field is its name in camel case, so `max_tokens_per_search` i
 costs one complaint and keeps what was there before, it never stops the server.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
 from orps_search.config import Budget, SearchConfig
 from orps_search.policies import POLICIES
 from orps_server.disclosure.excludes import DEFAULT_EXCLUDES
-from orps_server.setting_fields import Reading, Scope, setting
+from orps_server.setting_fields import Reading, Scope, leaves, setting
 
 # What an empty setting means with a model is said where people read it.
 _BUDGET = Budget()
@@ -81,19 +83,34 @@ class BudgetSettings:
     """Hard bounds of one search, checked before each call."""
 
     max_tokens_per_search: int | None = setting(
-        None, f"Tokens in and out. Empty: {_BUDGET.max_tokens} with a model.", minimum=1
+        None,
+        f"Tokens in and out. Empty: {_BUDGET.max_tokens} with a model.",
+        ceiling=_BUDGET.max_tokens,
+        minimum=1,
     )
     max_requests_per_search: int | None = setting(
-        None, f"Requests to the model. Empty: {_BUDGET.max_requests}.", minimum=1
+        None,
+        f"Requests to the model. Empty: {_BUDGET.max_requests}.",
+        ceiling=_BUDGET.max_requests,
+        minimum=1,
     )
     max_seconds_per_search: float | None = setting(
         None,
         f"Wall time. Empty: {_BUDGET.max_seconds:g} with a model, 60 offline.",
+        ceiling=_BUDGET.max_seconds,
         minimum=0.1,
     )
     max_cost_per_search: float | None = setting(
         None,
         "US dollars, for models with a price in `orps.prices`. Empty: no bound.",
+        ceiling=math.inf,
+        minimum=0,
+    )
+    max_tokens_per_day: int = setting(
+        0,
+        "Tokens in and out of all searches on this machine since midnight, checked "
+        "before each request. 0: no bound.",
+        scope=Scope.MACHINE,
         minimum=0,
     )
 
@@ -185,6 +202,11 @@ class CaseSettings:
     select: tuple[str, ...] = setting(
         (),
         "Test files, folders or pytest node ids. Empty: found by imports and names.",
+        in_repository=True,
+    )
+    args: tuple[str, ...] = setting(
+        (),
+        "Further arguments for pytest, before our own, such as `-m`, `not slow`.",
         in_repository=True,
     )
     timeout_seconds: float = setting(
@@ -281,25 +303,40 @@ class Settings:
         "The project's Python. Empty: its active or `.venv` environment, else PATH's.",
         scope=Scope.MACHINE_OVERRIDABLE,
     )
-    code_lens: bool = setting(True, "Show one line above each stub.")
-    diagnostics: bool = setting(True, "Show the state of a search as a hint.")
-    hover: bool = setting(True, "Show ranked candidates when hovering over the name.")
+    code_lens: bool = setting(
+        True, "Show one line above each stub.", in_repository=True
+    )
+    diagnostics: bool = setting(
+        True, "Show the state of a search as a hint.", in_repository=True
+    )
+    hover: bool = setting(
+        True, "Show ranked candidates when hovering over the name.", in_repository=True
+    )
     inlay_hints: bool = setting(
         False,
         "Show the state of a search behind a stub's name; for editors without lenses.",
+        in_repository=True,
     )
     inline_suggestions: Literal["off", "verified"] = setting(
         "off",
         "Offer the best candidate that passes all tests while a one-line stub is being "
         "edited. Never starts a search.",
+        in_repository=True,
     )
     confirm_edits: bool = setting(
-        False, "Have the editor ask before a candidate is put in place, where it can."
+        False,
+        "Have the editor ask before a candidate is put in place, where it can.",
+        in_repository=True,
     )
 
 
 CLIENT_SECTIONS = frozenset({"inlineDiff", "server", "trace"})
 """Read by the editor's extension alone; it sends them to us all the same."""
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(leaf.name for leaf in leaves(Settings(), "orps"))
 
 
 def settings_from_json(
@@ -309,7 +346,7 @@ def settings_from_json(
 
     `None`, for the whole or for a key, means not set. Dotted keys are understood.
     """
-    reading = Reading(ignored=CLIENT_SECTIONS)
+    reading = Reading(ignored=CLIENT_SECTIONS, names=_names())
     settings = reading.section(value, base or Settings(), root="orps")
     return settings, tuple(reading.complaints)
 
@@ -318,7 +355,7 @@ def settings_from_repository(
     value: object, *, base: Settings
 ) -> tuple[Settings, tuple[str, ...]]:
     """Like `settings_from_json`, but takes only what a repository may set."""
-    reading = Reading(from_repository=True)
+    reading = Reading(from_repository=True, names=_names())
     settings = reading.section(value, base, root="orps")
     kept = (*base.context.exclude, *settings.context.exclude)
     context = replace(settings.context, exclude=tuple(dict.fromkeys(kept)))

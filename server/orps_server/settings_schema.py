@@ -41,6 +41,7 @@ def settings_table() -> str:
     ]
     for leaf in leaves(Settings(), "orps"):
         may = "yes" if leaf.about.in_repository else "no"
+        may = "to lower it" if leaf.about.ceiling else may
         rows.append(
             f"| `{leaf.name}` | `{_default_words(leaf)}` "
             f"| {leaf.about.description} | {may} |"

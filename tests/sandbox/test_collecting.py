@@ -86,6 +86,7 @@ async def test_module_that_never_ends_or_dies_at_import(tmp_path: Path):
         CollectionProblem(
             where="test_m.py",
             message="importing and collecting test_m.py did not end within 3 s",
+            is_timeout=True,
         ),
     )
     files = {"test_m.py": "import os\nprint('bye', flush=True)\nos._exit(3)\n"}

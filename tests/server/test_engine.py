@@ -8,6 +8,7 @@ from orps_server.engine import (
     essence,
     limits_of,
     open_job,
+    open_workbench,
     present_body,
     require_cases,
 )
@@ -127,6 +128,19 @@ async def test_what_the_tests_do_before_a_search(
     except RequestFault as fault:
         raised = fault.kind
     assert raised == kind
+
+
+async def test_arguments_for_pytest_choose_among_the_cases(tmp_path: Path):
+    more = TESTS + "\n\ndef test_more():\n    assert double(3) == 6\n"
+    preparation = prepared(tmp_path, results.STUB, tests=more)
+    request = GenerateRequest(file=preparation.source.path, qualname="double")
+    settings, _ = settings_from_json(
+        {"interpreter": sys.executable, "tests": {"args": ["-k", "more"]}}
+    )
+    async with open_workbench(request, settings) as bench:
+        assert bench.collection.case_ids == ("test_m.py::test_more",)
+        candidate = await bench.verify(results.SOLUTION)
+    assert candidate.outcome.all_passed
 
 
 def test_limits_are_what_was_set():

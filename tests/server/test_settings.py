@@ -49,6 +49,19 @@ def test_an_unknown_key_costs_one_complaint_that_names_the_closest():
 
 
 @pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ({"model": "m"}, "orps.llm.model"),
+        ({"timeoutSeconds": 3}, "orps.tests.timeoutSeconds"),
+        ({"tests": {"timeout": 3}}, "orps.tests.timeoutSeconds"),
+    ],
+)
+def test_the_closest_may_stand_in_another_section(value: dict[str, object], meant: str):
+    _, (complaint,) = settings_from_json(value)
+    assert f"did you mean `{meant}`?" in complaint
+
+
+@pytest.mark.parametrize(
     ("value", "complaint"),
     [
         ({"llm": {"model": 3}}, "orps.llm.model: expected a string, got the number 3"),
@@ -109,6 +122,29 @@ def test_a_repository_may_widen_a_search_but_not_say_where_code_goes():
     assert settings.llm.base_url == ""
     assert complaints == (
         "orps.llm.baseUrl: a repository may not set this; set it in your own settings",
+    )
+
+
+def test_a_repository_may_only_lower_what_a_search_may_spend():
+    mine, _ = settings_from_json({"budget": {"maxRequestsPerSearch": 10}})
+    theirs = {
+        "budget": {
+            "maxRequestsPerSearch": 11,
+            "maxTokensPerSearch": 1000,
+            "maxCostPerSearch": 0.5,
+            "maxTokensPerDay": 1,
+        },
+        "codeLens": False,
+    }
+    settings, complaints = settings_from_repository(theirs, base=mine)
+    assert settings.budget.max_requests_per_search == 10
+    assert settings.budget.max_tokens_per_search == 1000
+    assert settings.budget.max_cost_per_search == 0.5
+    assert not settings.code_lens
+    lower, never = complaints
+    assert lower.startswith("orps.budget.maxRequestsPerSearch: a repository may only l")
+    assert never.startswith(
+        "orps.budget.maxTokensPerDay: a repository may not set this"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 
+from orps_server.configuration import Layers
 from orps_server.engine import open_workbench
 from orps_server.freshness import IDLE_SECONDS
 from orps_server.language_server import Startup
@@ -54,6 +55,7 @@ async def connected(
     idle_seconds: float = IDLE_SECONDS,
     settings: Settings = AGREED,
     client: LspClient | None = None,
+    layers: Layers | None = None,
     **initialize: Any,
 ) -> AsyncGenerator[LspClient]:
     """An initialized server; leaves by `shutdown` and `exit`."""
@@ -61,7 +63,7 @@ async def connected(
         open_job=job.open,
         open_bench=job.bench,
         open_examiner=open_workbench,
-        layers=lambda file: (settings, ()),
+        layers=layers or (lambda file: (settings, ())),
         complaints=complaints,
         idle_seconds=idle_seconds,
     )

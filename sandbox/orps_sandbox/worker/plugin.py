@@ -299,6 +299,7 @@ def options(request: RunRequest) -> list[str]:
     """Pytest's command line; options here win over the project's `addopts`."""
     copy_root = request.copy_root
     options = [
+        *request.pytest_args,
         "-q",
         "--tb=short",
         "--color=no",

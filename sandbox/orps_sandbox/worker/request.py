@@ -68,6 +68,7 @@ class RunRequest:
     import_roots: tuple[str, ...]
     """Folders for the end of `sys.path`; relative."""
     max_timeouts: int
+    pytest_args: tuple[str, ...]
     trace_lines: bool
     wall_seconds: float
     case_seconds: float
@@ -100,6 +101,7 @@ class RunRequest:
             docstrings=frame["docstrings"],
             import_roots=tuple(frame["import_roots"]),
             max_timeouts=frame["max_timeouts"],
+            pytest_args=tuple(frame["pytest_args"]),
             trace_lines=frame["trace_lines"],
             wall_seconds=limits["wall_seconds"],
             case_seconds=limits["case_seconds"],

@@ -4,6 +4,7 @@ import platform
 from urllib.parse import urlsplit
 
 from orps_server import __version__
+from orps_server.daily_tokens import DailyTokens
 from orps_server.endpoint import configured_endpoint
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import PROTOCOL_VERSION
@@ -25,7 +26,11 @@ def status(server: OrpsLanguageServer) -> dict[str, object]:
         "python": platform.python_version(),
         "endpoint": urlsplit(endpoint.base_url).hostname if endpoint else None,
         "sandbox": tier.value if tier else None,
-        "tokens": {"input": tokens[0], "output": tokens[1]},
+        "tokens": {
+            "input": tokens[0],
+            "output": tokens[1],
+            "today": DailyTokens().spent(),
+        },
         "lastFault": fault_data(faults[-1]) if faults else None,
         "searches": {
             "known": len(searches),

@@ -33,6 +33,7 @@ def changed(ls: OrpsLanguageServer, params: types.DidChangeTextDocumentParams) -
 
 
 def saved(ls: OrpsLanguageServer, params: types.DidSaveTextDocumentParams) -> None:
+    ls.configuration.look_again()
     ls.text_changed(params.text_document.uri)
 
 

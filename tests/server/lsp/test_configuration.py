@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from orps_server.server import file_layers
 from support.lsp_client import LspClient
 from support.lsp_inprocess import connected
 from support.lsp_jobs import FakeJob, candidate
@@ -141,3 +142,14 @@ async def test_each_surface_has_a_switch(key: str, stub: Path):
             "codeLens": key != "codeLens",
             "hover": key != "hover",
         }
+
+
+async def test_a_project_says_what_its_editors_show(stub: Path):
+    project = stub.parent / "pyproject.toml"
+    project.write_text("[tool.orps]\ncodeLens = false\n")
+    async with connected(ALE, stub.parent, FakeJob(), layers=file_layers) as client:
+        document = {"textDocument": {"uri": client.open(stub)}}
+        assert not await client.request("textDocument/codeLens", document)
+        project.write_text("[tool.orps]\n")
+        client.notify("textDocument/didSave", document)
+        assert await client.request("textDocument/codeLens", document)
