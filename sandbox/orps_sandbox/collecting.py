@@ -1,10 +1,12 @@
 """What the attempt to collect has shown, in words for a person; pure."""
 
 from orps_sandbox.death import cause_of_death
+from orps_sandbox.flakiness import flaky_among
 from orps_sandbox.limits import Limits
 from orps_sandbox.outcome import CaseStatus
 from orps_sandbox.program import CaseSelection, Collection, CollectionProblem
 from orps_sandbox.reports import Attempt
+from orps_sandbox.screening import passed_of
 from orps_sandbox.worker.selection import covers, path_of
 
 _OUTPUT_CHARACTERS = 500
@@ -32,6 +34,7 @@ def collection_of(
     return Collection(
         case_ids=case_ids,
         problems=tuple(problems),
+        flaky=flaky_among(case_ids, map(passed_of, attempt.repeated)),
         python_version=python_version,
         pytest_version=pytest_version,
     )

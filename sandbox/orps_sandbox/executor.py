@@ -11,9 +11,10 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Unpack, cast
 
 import anyio
 import anyio.to_thread
@@ -28,7 +29,8 @@ from orps_sandbox.observation import Observation
 from orps_sandbox.observing import observed
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
-from orps_sandbox.reports import Attempt, Frame, Stop
+from orps_sandbox.repeating import flaky_apart
+from orps_sandbox.reports import Attempt, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.screening import Screened, Variant, screened_of
 from orps_sandbox.slot import Slot
@@ -120,14 +122,16 @@ class Executor:
         self._roots: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needed_bytes: dict[CaseSelection, int | None] = {}
 
-    async def collect(self, selection: CaseSelection) -> Collection:
-        """Have pytest collect, and run nothing.
+    async def collect(
+        self, selection: CaseSelection, *, repeats: int = 0
+    ) -> Collection:
+        """Have pytest collect; run the cases only to find those that are flaky.
 
         The address space is not limited: this is the user's own text, and what
         collecting it needs is what the limit of the runs is counted from.
         """
         async with self._slot() as slot:
-            return await self._collect(slot, selection)
+            return await self._collect(slot, selection, repeats=repeats)
 
     async def run(self, program: Program) -> ExecutionOutcome:
         """Run every case of one candidate.
@@ -221,22 +225,25 @@ class Executor:
                 seconds=seconds,
             )
 
-    async def _collect(self, slot: Slot, selection: CaseSelection) -> Collection:
-        attempt = await self._attempt(
+    async def _collect(
+        self, slot: Slot, selection: CaseSelection, *, repeats: int = 0
+    ) -> Collection:
+        run = partial(
+            self._attempt,
             slot,
             selection,
             self._limits,
-            case_ids=None,
             files={},
             wall_seconds=self._limits.wall_seconds,
             max_timeouts=MAX_TIMEOUTS,
         )
+        attempt = await run(case_ids=None, repeats=repeats)
         # Where nothing was collected, a fresh child tells at least the lower bound.
         measured = attempt.collected or attempt.born
         self._needed_bytes[selection] = measured and measured.address_space_bytes
         if attempt.collected is not None:
             self._docstrings.update(attempt.collected.docstrings)
-        return collection_of(
+        collection = collection_of(
             attempt,
             selection,
             self._limits,
@@ -244,6 +251,7 @@ class Executor:
             python_version=slot.python_version,
             pytest_version=slot.pytest_version,
         )
+        return replace(collection, flaky=await flaky_apart(run, collection.flaky))
 
     async def _run(self, slot: Slot, program: Program) -> ExecutionOutcome:
         limits = self._limits.within_case(program.case_seconds)
@@ -327,13 +335,10 @@ class Executor:
         files: Mapping[str, str],
         wall_seconds: float,
         max_timeouts: int,
-        observe: Frame | None = None,
-        trace_lines: bool = False,
-        screen: Frame | None = None,
-        split: Frame | None = None,
-        count_events: bool = False,
+        **asked: Unpack[request.Asked],
     ) -> Attempt:
         """Run one child; try again when the worker, not the child, was at fault."""
+        split = asked.get("split")
         frame = request.run_request(
             selection,
             limits,
@@ -352,18 +357,14 @@ class Executor:
             pytest_args=self._project.pytest_args,
             wall_seconds=wall_seconds,
             address_space_bytes=self._address_space_bytes(selection, case_ids),
-            observe=observe,
-            trace_lines=trace_lines,
-            screen=screen,
-            split=split,
-            count_events=count_events,
+            **asked,
         )
         for _ in range(_MAX_LOSSES):
             attempt = await slot.attempt(
                 frame,
                 files,
                 wall_seconds=wall_seconds,
-                in_passing=observe is not None,
+                in_passing=asked.get("observe") is not None,
             )
             # A child's first words come once it is confined, and before the candidate.
             if attempt.born is not None or attempt.stop is Stop.WALL:

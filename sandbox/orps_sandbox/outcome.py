@@ -108,3 +108,8 @@ class ExecutionOutcome:
     @property
     def all_passed(self) -> bool:
         return self.n_total > 0 and self.n_passed == self.n_total
+
+    @property
+    def may_be_applied(self) -> bool:
+        """Whether it may be put in place before somebody has looked at it."""
+        return self.all_passed and self.judge is Judge.SPLIT

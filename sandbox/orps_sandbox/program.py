@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orps_sandbox.flakiness import FlakyCase
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
@@ -47,12 +49,20 @@ class CollectionProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """What pytest found for a selection, without running any of it."""
+    """What pytest found for a selection."""
 
     case_ids: tuple[str, ...]
     problems: tuple[CollectionProblem, ...]
     python_version: str
     pytest_version: str
+    flaky: tuple[FlakyCase, ...] = ()
+    """Cases among `case_ids` that vary by themselves, where that was looked for."""
+
+    @property
+    def steady_ids(self) -> tuple[str, ...]:
+        """The cases whose verdicts say something."""
+        flaky = {case.id for case in self.flaky}
+        return tuple(case for case in self.case_ids if case not in flaky)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

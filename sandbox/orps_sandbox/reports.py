@@ -63,6 +63,8 @@ class Attempt:
     collected: "Collected | None" = None
     screened: list[str] = field(default_factory=list[str])
     """A word per variant, see `orps_sandbox.worker.screening`."""
+    repeated: list[str] = field(default_factory=list[str])
+    """A word per repeat of what was collected, see `orps_sandbox.worker.repeating`."""
     problems: list[CollectionProblem] = field(default_factory=list[CollectionProblem])
     born: Usage | None = None
     """Set by the child's first words, before it meets the candidate."""
@@ -172,6 +174,10 @@ def _screened(attempt: Attempt, frame: Frame) -> None:
     attempt.screened += _texts(frame, "words")
 
 
+def _repeated(attempt: Attempt, frame: Frame) -> None:
+    attempt.repeated += _texts(frame, "words")
+
+
 def _count_events(attempt: Attempt, frame: Frame) -> None:
     attempt.events = _whole(frame, "n")
 
@@ -210,6 +216,7 @@ _READERS = {
     "lost": _lost,
     "case": _case,
     "screened": _screened,
+    "repeated": _repeated,
     "observed": _observed,
     "events": _count_events,
     "internal": _internal,

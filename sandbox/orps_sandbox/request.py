@@ -2,11 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TypedDict, Unpack
 
 from orps_sandbox.limits import Limits
 from orps_sandbox.program import CaseSelection
 from orps_sandbox.reports import Frame
 from orps_sandbox.screening import Variant
+
+
+class Asked(TypedDict, total=False):
+    """What one child is to do beside collecting, or instead of running cases."""
+
+    observe: Frame | None
+    """Make calls to a module."""
+    screen: Frame
+    """Try variants on the cases."""
+    split: Frame | None
+    """Have the candidate in a process of its own."""
+    trace_lines: bool
+    count_events: bool
+    repeats: int
+    """Run what was collected as often as this, without any candidate."""
 
 
 def run_request(
@@ -21,17 +37,9 @@ def run_request(
     pytest_args: tuple[str, ...],
     wall_seconds: float,
     address_space_bytes: int | None,
-    observe: Frame | None = None,
-    count_events: bool = False,
-    trace_lines: bool = False,
-    screen: Frame | None = None,
-    split: Frame | None = None,
+    **asked: Unpack[Asked],
 ) -> Frame:
-    """The worker's `run` frame; no `case_ids` means to collect only.
-
-    With `observe` neither: calls are made to a module. With `screen` variants are
-    tried on the cases.
-    """
+    """The worker's `run` frame; no `case_ids` means to collect only."""
     return {
         "kind": "run",
         "node_ids": list(selection.node_ids),
@@ -40,13 +48,14 @@ def run_request(
         "files": list(files),
         "import_roots": list(import_roots),
         "docstrings": dict(docstrings),
+        "repeats": asked.get("repeats", 0),
         "max_timeouts": max_timeouts,
         "pytest_args": list(pytest_args),
-        "observe": observe,
-        "count_events": count_events,
-        "trace_lines": trace_lines,
-        "screen": screen,
-        "split": split,
+        "observe": asked.get("observe"),
+        "count_events": asked.get("count_events", False),
+        "trace_lines": asked.get("trace_lines", False),
+        "screen": asked.get("screen"),
+        "split": asked.get("split"),
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,

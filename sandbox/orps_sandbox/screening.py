@@ -27,13 +27,14 @@ class Screened:
     killed its process."""
 
 
-def _passed(word: str) -> tuple[bool, ...]:
+def passed_of(word: str) -> tuple[bool, ...]:
+    """What a word says of each case that ran, see `orps_sandbox.worker.forked_cases`."""
     return () if word == _UNFIT else tuple(letter == "P" for letter in word)
 
 
 def screened_of(words: Sequence[str], count: int) -> tuple[Screened, ...]:
     """Read what the worker said of each variant; what is missing was not tried."""
     known = [
-        Screened(tried=word != _UNFIT, passed=_passed(word)) for word in words[:count]
+        Screened(tried=word != _UNFIT, passed=passed_of(word)) for word in words[:count]
     ]
     return (*known, *[Screened(tried=False)] * (count - len(known)))

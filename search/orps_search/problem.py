@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.program import CaseSelection
 from orps_search.source.target import Target
 
@@ -27,6 +28,9 @@ class Problem:
     """The texts of the selected tests, by relative path."""
     selection: CaseSelection
     case_ids: tuple[str, ...]
+    """Those that decide: all that were collected but the flaky ones."""
+    flaky: tuple[FlakyCase, ...] = ()
+    """Cases that vary on the person's own text: they are told of, and not run."""
 
     @property
     def fingerprint(self) -> str:
@@ -34,7 +38,8 @@ class Problem:
         digest = hashlib.sha256()
         parts = [self.module_path, self.target.qualname, self.target.source]
         parts += [text for item in sorted(self.test_sources.items()) for text in item]
-        parts += self.case_ids
+        # Which cases are found to be flaky is a matter of luck.
+        parts += sorted([*self.case_ids, *(case.id for case in self.flaky)])
         for part in parts:
             digest.update(part.encode())
             digest.update(b"\0")

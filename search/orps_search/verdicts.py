@@ -1,6 +1,7 @@
 """What an execution showed, in the words that all who tell people share."""
 
-from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
+from orps_sandbox.flakiness import FlakyCase
+from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome, Judge
 
 
 def counted(number: int, noun: str) -> str:
@@ -9,6 +10,17 @@ def counted(number: int, noun: str) -> str:
 
 def passes(outcome: ExecutionOutcome) -> str:
     return f"passes {outcome.n_passed} of {counted(outcome.n_total, 'test')}"
+
+
+def judge_words(outcome: ExecutionOutcome) -> str:
+    """What to know of a pass that the candidate could have forged; else nothing."""
+    if outcome.judge is Judge.SPLIT or not outcome.n_passed:
+        return ""
+    return f"judge: {outcome.judge.value}"
+
+
+def flaky_words(case: FlakyCase) -> str:
+    return f"{case.id} is flaky: it passed {case.n_passed} of {case.n_runs} times"
 
 
 def failures(outcome: ExecutionOutcome) -> tuple[CaseResult, ...]:

@@ -81,7 +81,7 @@ def _candidates(offer: Offer, search: Search) -> Iterator[types.CodeAction]:
                 action.disabled = types.CodeActionDisabled(reason=present.reason)
                 yield action
             continue
-        if rank == 1 and candidate.outcome.all_passed and _is_settled(search):
+        if rank == 1 and candidate.outcome.may_be_applied and _is_settled(search):
             action.is_preferred = offer.profile.preferred_actions or None
         if _equip(action, offer, search, candidate):
             yield action

@@ -59,6 +59,10 @@ def document(result: Result) -> dict[str, object]:
         "tests": {
             "ids": list(result.problem.case_ids),
             "sha256": tests_digest(result.problem.test_sources),
+            "flaky": [
+                {"id": case.id, "passed": case.n_passed, "runs": case.n_runs}
+                for case in result.problem.flaky
+            ],
         },
         "policy": result.policy,
         "proposer": result.proposer,
@@ -106,6 +110,7 @@ def _candidate(result: Result, candidate: Candidate, rank: int) -> dict[str, obj
         "passed": candidate.outcome.n_passed,
         "total": candidate.outcome.n_total,
         "verdicts": {case.id: case.status.value for case in candidate.outcome.cases},
+        "judge": candidate.outcome.judge.value,
         "reasoning": candidate.reasoning,
         "critique": critique.text if critique else None,
         "process_reward": critique.process_reward if critique else None,

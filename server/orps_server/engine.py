@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import anyio
 
 from orps_sandbox.executor import Executor, open_executor
+from orps_sandbox.flakiness import REPEATS, FlakyCase
 from orps_sandbox.limits import MIB, Limits
 from orps_sandbox.outcome import Tier
 from orps_sandbox.program import Collection, Program, Project
@@ -34,6 +35,7 @@ from orps_search.strength import (
     Strength,
     measure_strength,
 )
+from orps_search.verdicts import flaky_words
 from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.isolation import isolation_of
@@ -45,7 +47,7 @@ from orps_server.proposers import (
     redactor_of,
     require_policy,
 )
-from orps_server.resumption import Resumption, require_same
+from orps_server.resumption import Resumption, same_problem
 from orps_server.settings import Settings
 from orps_server.store.rows import Header
 
@@ -74,7 +76,11 @@ class Workbench:
     @property
     def notes(self) -> tuple[str, ...]:
         """What people should know about the tests and the interpreter."""
-        return (*self.preparation.notes, *_tier_notes(self.executor))
+        return (
+            *self.preparation.notes,
+            *_flaky_notes(self.problem.flaky),
+            *_tier_notes(self.executor),
+        )
 
     async def verify(self, code: str, *, name: str = "given") -> Candidate:
         """Execute a body, function, class or module that someone wrote."""
@@ -140,6 +146,11 @@ class Job:
         return self.workbench.notes
 
     @property
+    def flaky(self) -> tuple[FlakyCase, ...]:
+        """Tests that decide nothing."""
+        return self.problem.flaky
+
+    @property
     def policy(self) -> str:
         """The name of the policy that decides."""
         return self.proposers.config.policy
@@ -200,19 +211,20 @@ class Job:
         Of a search that goes on, `RequestFault` says that it does not fit any more.
         """
         proposers = self.proposers
+        problem = self.problem
         if resumed is not None:
-            require_same(self.problem, resumed.state)
+            problem = same_problem(problem, resumed.state)
             proposers.skip(served_codes(resumed.state))
         try:
             return await run_search(
-                self.problem,
+                problem,
                 programmer=proposers.programmer,
                 critic=proposers.critic,
                 executor=self.workbench.executor,
                 config=resumed.config if resumed else proposers.config,
                 budget=resumed.budget if resumed else proposers.budget,
                 publish=publish,
-                initial=present_body(self.problem),
+                initial=present_body(problem),
                 journal=journal,
                 past=resumed.state if resumed else None,
             )
@@ -241,11 +253,11 @@ async def open_workbench(
         tier=isolation.tier,
         unconfined=isolation.unconfined,
     ) as executor:
-        collection = await executor.collect(preparation.selection)
+        collection = await executor.collect(preparation.selection, repeats=REPEATS)
         require_cases(collection, preparation)
         yield Workbench(
             preparation=preparation,
-            problem=preparation.problem(collection.case_ids),
+            problem=preparation.problem(collection.steady_ids, collection.flaky),
             collection=collection,
             executor=executor,
         )
@@ -282,6 +294,10 @@ def limits_of(settings: Settings) -> Limits:
         cpu_seconds=settings.sandbox.cpu_seconds,
         memory_bytes=settings.sandbox.memory_mb * MIB,
     )
+
+
+def _flaky_notes(flaky: Sequence[FlakyCase]) -> tuple[str, ...]:
+    return tuple(f"{flaky_words(case)}, so it decides nothing" for case in flaky)
 
 
 def _tier_notes(executor: Executor) -> tuple[str, ...]:
@@ -329,6 +345,12 @@ def require_cases(collection: Collection, preparation: Preparation) -> None:
             f"{essence(first.message)}",
             kind="sandboxTimeout" if first.is_timeout else "testsDoNotCollect",
             hint=remedy,
+        )
+    if collection.flaky and not collection.steady_ids:
+        raise RequestFault(
+            f"Every test is flaky: {flaky_words(collection.flaky[0])}.",
+            kind="noTests",
+            hint="Make a test repeatable, or name other tests with --tests.",
         )
     if not collection.case_ids:
         names = ", ".join(

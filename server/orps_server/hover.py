@@ -11,7 +11,7 @@ from orps_sandbox.limits import MIB
 from orps_search.candidate import Candidate
 from orps_search.feedback import evidence
 from orps_search.reward import run_seconds
-from orps_search.verdicts import complaint, failures, passes
+from orps_search.verdicts import complaint, failures, flaky_words, judge_words, passes
 from orps_server.searches import Search
 from orps_server.wording import duration, shortened, summary
 
@@ -49,6 +49,7 @@ def leaderboard(
     title = style.strong(f"ORPS {search.key.qualname}")
     blocks = [f"{title}: {style.text(summary(progress))}"]
     blocks += [style.text(line) for line in _insight(search)]
+    blocks += [style.text(f"{flaky_words(case)}.") for case in progress.flaky]
     if progress.proposer:
         blocks.append(style.text(f"Proposed by {progress.proposer}."))
     for idx, candidate in enumerate(progress.ranking[:n_candidates]):
@@ -98,6 +99,8 @@ def _facts(candidate: Candidate) -> Iterator[str]:
         yield f"{profile.peak_memory_bytes / MIB:.1f} MiB"
     if candidate.critique and candidate.critique.process_reward is not None:
         yield f"critic {candidate.critique.process_reward} of 5"
+    if doubt := judge_words(candidate.outcome):
+        yield doubt
 
 
 def _failures(candidate: Candidate) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Stored candidates as ghost text: only such as pass every test, only on a stub.
+"""Stored candidates as ghost text: only such as pass every test for sure, only on a stub.
 
 Asking never starts a search. What an editor can show between two keystrokes is the
 replacement of one line, so a candidate that needs an import has no place here.
@@ -28,7 +28,7 @@ def inline_completions(
         return []
     found: list[types.InlineCompletionItem] = []
     for candidate in search.offered:
-        if not candidate.outcome.all_passed:
+        if not candidate.outcome.may_be_applied:
             continue
         placed = replacement(search, candidate, document.text)
         if isinstance(placed, Stale) or len(placed.edits) != 1:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.program import CaseSelection, Project
 from orps_search.model import characters
 from orps_search.problem import Problem
@@ -54,8 +55,10 @@ class Preparation:
     uncollected: Problem
     """The problem, as far as it is known before pytest has collected the cases."""
 
-    def problem(self, case_ids: tuple[str, ...]) -> Problem:
-        return replace(self.uncollected, case_ids=case_ids)
+    def problem(
+        self, case_ids: tuple[str, ...], flaky: tuple[FlakyCase, ...] = ()
+    ) -> Problem:
+        return replace(self.uncollected, case_ids=case_ids, flaky=flaky)
 
 
 def prepare(

@@ -78,14 +78,20 @@ def budget_of(state: SearchState, settings: Settings) -> Budget:
     return budget
 
 
-def require_same(problem: Problem, state: SearchState) -> None:
-    """What was found for another function or other tests says nothing about these."""
+def same_problem(problem: Problem, state: SearchState) -> Problem:
+    """The problem with the cases that the search began with.
+
+    Raises:
+        RequestFault: what was found for another function or other tests says nothing
+            about these.
+    """
     if problem.fingerprint != state.began.fingerprint:
         raise RequestFault(
             f"`{state.began.qualname}` or its tests have changed since the search.",
             kind="stale",
             hint="Generate again.",
         )
+    return replace(problem, case_ids=state.began.case_ids)
 
 
 def _may_go_on(reason: StopReason) -> bool:

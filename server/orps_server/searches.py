@@ -9,6 +9,7 @@ from typing import assert_never
 
 import anyio
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.config import Budget
 from orps_search.events import (
@@ -79,6 +80,8 @@ class Progress:
     """Best first."""
     usage: SearchUsage = NOTHING_USED
     notes: tuple[str, ...] = ()
+    flaky: tuple[FlakyCase, ...] = ()
+    """Tests that were found to vary by themselves."""
     stop_reason: StopReason | None = None
     fault: RequestFault | None = None
     """Why it failed, or why it ended early although it has candidates."""
@@ -246,9 +249,18 @@ class Search:
         if self.progress.state in _WAITING:
             self._update(lambda old: replace(old, state=State.RUNNING, position=None))
 
-    def opened(self, *, proposer: str, notes: tuple[str, ...], budget: Budget) -> None:
+    def opened(
+        self,
+        *,
+        proposer: str,
+        notes: tuple[str, ...],
+        budget: Budget,
+        flaky: tuple[FlakyCase, ...] = (),
+    ) -> None:
         self._update(
-            lambda old: replace(old, proposer=proposer, notes=notes, budget=budget)
+            lambda old: replace(
+                old, proposer=proposer, notes=notes, budget=budget, flaky=flaky
+            )
         )
 
     def record(self, event: SearchEvent) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import anyio
 from anyio.abc import TaskGroup
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_search.config import Budget
 from orps_search.events import SearchEvent, SearchResult
 from orps_search.journal.seam import Journal
@@ -49,6 +50,9 @@ class Job(Protocol):
 
     @property
     def budget(self) -> Budget: ...
+
+    @property
+    def flaky(self) -> tuple[FlakyCase, ...]: ...
 
     @property
     def clean(self) -> Callable[[str], str]: ...
@@ -250,6 +254,7 @@ class Session:
                     search.opened(
                         proposer=job.proposer,
                         notes=job.notes,
+                        flaky=job.flaky,
                         budget=resumed.budget if resumed else job.budget,
                     )
                     if resumed is None:

@@ -47,6 +47,10 @@ def search_snapshot(search: Search) -> dict[str, object]:
         "verifiedAt": progress.verified_at,
         "testsHash": search.basis.tests if search.basis else None,
         "notes": list(progress.notes),
+        "flaky": [
+            {"id": case.id, "passed": case.n_passed, "runs": case.n_runs}
+            for case in progress.flaky
+        ],
         "error": _error(search, progress.fault) if progress.fault else None,
     }
 

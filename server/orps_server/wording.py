@@ -9,17 +9,21 @@ from typing import assert_never
 from orps_sandbox.outcome import CaseStatus
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
-from orps_search.verdicts import counted, failures, passes
+from orps_search.verdicts import counted, failures, judge_words, passes
 from orps_server.searches import Progress, State
 
 _TITLE_CHARACTERS = 60
 
 
 def evidence(candidate: Candidate) -> str:
-    """Tests and time: `passes 3 of 3 tests, 12 ms`."""
+    """Tests and time: `passes 3 of 3 tests, 12 ms`, and a doubt if there is one."""
     seconds = run_seconds(candidate.outcome.profile)
-    tests = passes(candidate.outcome)
-    return tests + (f", {duration(seconds)}" if seconds is not None else "")
+    parts = (
+        passes(candidate.outcome),
+        "" if seconds is None else duration(seconds),
+        judge_words(candidate.outcome),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def duration(seconds: float) -> str:
@@ -100,8 +104,12 @@ def account(progress: Progress) -> str:
 def _found(progress: Progress) -> str:
     if not progress.ranking:
         return "no candidate found"
-    found = counted(len(progress.ranking), "candidate")
-    return f"{found}; best {passes(progress.ranking[0].outcome)}"
+    best = progress.ranking[0].outcome
+    parts = [f"{counted(len(progress.ranking), 'candidate')}; best {passes(best)}"]
+    parts += filter(None, [judge_words(best)])
+    if progress.flaky:
+        parts.append(f"{counted(len(progress.flaky), 'flaky test')} left out")
+    return ", ".join(parts)
 
 
 _FAILURES = {

@@ -1,6 +1,9 @@
 import json
+from dataclasses import replace
+from typing import Any
 
-from orps_sandbox.outcome import CaseStatus
+from orps_sandbox.flakiness import FlakyCase
+from orps_sandbox.outcome import CaseStatus, Judge
 from orps_search.candidate import Critique
 from orps_server.document import document
 from orps_server.document import tests_digest as digest_of
@@ -37,7 +40,7 @@ def test_the_keys_are_those_of_the_contract():
         "executions": 2,
         "seconds": 1.25,
     }
-    assert found["sandbox"] == {"tier": "C", "judge": "in-process"}
+    assert found["sandbox"] == {"tier": "C", "judge": "split"}
     first, other = json.loads(json.dumps(found))["candidates"]
     assert list(first) == [
         "rank",
@@ -48,6 +51,7 @@ def test_the_keys_are_those_of_the_contract():
         "passed",
         "total",
         "verdicts",
+        "judge",
         "reasoning",
         "critique",
         "process_reward",
@@ -73,6 +77,18 @@ def test_the_keys_are_those_of_the_contract():
         "cyclomatic": None,
         "cognitive": None,
     }
+
+
+def test_who_judged_and_what_is_flaky_is_told():
+    flaky = FlakyCase(id="test_m.py::test_odd", n_passed=1, n_runs=3)
+    problem = replace(results.problem(), flaky=(flaky,))
+    found = results.candidate(PASSED, PASSED, judge=Judge.IN_PROCESS)
+    told: Any = document(results.result([found], problem))
+    assert told["sandbox"]["judge"] == told["candidates"][0]["judge"] == "in-process"
+    assert told["tests"]["ids"] == list(results.CASE_IDS)
+    assert told["tests"]["flaky"] == [
+        {"id": "test_m.py::test_odd", "passed": 1, "runs": 3}
+    ]
 
 
 def test_no_candidate_is_a_whole_document_too():

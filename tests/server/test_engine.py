@@ -1,8 +1,10 @@
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.program import Collection, CollectionProblem
 from orps_server.engine import (
     essence,
@@ -87,6 +89,36 @@ def test_a_collection_problem_is_a_fault_in_pytest_s_words(tmp_path: Path):
         require_cases(collection(), preparation)
     assert info.value.kind == "noTests"
     require_cases(collection("test_m.py::test_double"), preparation)
+
+
+def test_nothing_but_flaky_tests_is_a_fault(tmp_path: Path):
+    flaky = FlakyCase(id="test_m.py::t", n_passed=1, n_runs=3)
+    found = replace(collection("test_m.py::t"), flaky=(flaky,))
+    with pytest.raises(RequestFault, match="passed 1 of 3 times") as info:
+        require_cases(found, prepared(tmp_path, results.STUB))
+    assert info.value.kind == "noTests"
+
+
+async def test_flaky_tests_are_told_of_and_decide_nothing(tmp_path: Path):
+    varying = "\nimport os\nimport pytest\n\n@pytest.mark.parametrize('bit', range(9))"
+    varying += "\ndef test_varying(bit):"
+    varying += "\n    assert os.getpid() >> bit & 1 or double(0) == 0\n"
+    prepared(tmp_path, results.STUB, tests=TESTS + varying)
+    request = GenerateRequest(
+        file=tmp_path / "m.py", qualname="double", tests=("test_m.py",)
+    )
+    settings, _ = settings_from_json({"interpreter": sys.executable})
+    async with open_workbench(request, settings) as workbench:
+        problem = workbench.problem
+        assert problem.flaky
+        assert "test_m.py::test_double" in problem.case_ids
+        assert not {case.id for case in problem.flaky} & {*problem.case_ids}
+        assert any("test_varying" in note for note in workbench.notes)
+        found = await workbench.verify(results.SOLUTION)
+    assert {case.id for case in found.outcome.cases} == {*problem.case_ids}
+    luckier = replace(problem, case_ids=(*problem.case_ids, problem.flaky[0].id))
+    luckier = replace(luckier, flaky=problem.flaky[1:])
+    assert luckier.fingerprint == problem.fingerprint
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-from orps_sandbox.outcome import CaseStatus
+from dataclasses import replace
+
+from orps_sandbox.flakiness import FlakyCase
+from orps_sandbox.outcome import CaseStatus, Judge
 from orps_search.candidate import Critique
 from orps_server.cli.ranking import ranking_text
 from orps_server.cli.status import ExitStatus, status_of
@@ -35,6 +38,18 @@ def test_a_ranking_in_words():
         "\n"
         "stopped: accepted; 2 executions; 1.2 s; sandbox tier C (limits only)\n"
     )
+
+
+def test_a_verdict_that_could_be_forged_and_a_flaky_test_are_named():
+    flaky = FlakyCase(id="test_m.py::test_odd", n_passed=1, n_runs=3)
+    text = ranking_text(
+        results.result(
+            [results.candidate(PASSED, PASSED, judge=Judge.IN_PROCESS)],
+            replace(results.problem(), flaky=(flaky,)),
+        )
+    )
+    assert "test_m.py::test_odd is flaky: it passed 1 of 3 times\n" in text
+    assert "1. passes 2 of 2 tests, 2.0 ms, 3.0 MiB, judge: in-process\n" in text
 
 
 def test_nothing_found_is_said():

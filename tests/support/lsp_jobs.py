@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.outcome import (
     CaseResult,
     CaseStatus,
@@ -48,6 +49,7 @@ def candidate(
     verdicts: str = "...",
     critique: str = "",
     seconds: float = 0.012,
+    judge: Judge = Judge.SPLIT,
 ) -> Candidate:
     """`verdicts` has one letter per case: a dot passes, `F` fails, `T` times out."""
     statuses = {
@@ -74,7 +76,7 @@ def candidate(
             termination=Termination.COMPLETED,
             profile=ExecutionProfile(cpu_seconds=seconds, peak_memory_bytes=1 << 20),
             tier=Tier.C,
-            judge=Judge.IN_PROCESS,
+            judge=judge,
         ),
         static_metrics=StaticMetrics(),
         outcome_reward=1.0,
@@ -95,6 +97,7 @@ class FakeJob:
     n_max: int = 8
     failure: str | None = None
     notes: tuple[str, ...] = ()
+    flaky: tuple[FlakyCase, ...] = ()
     proposer: str = "fake"
     released: anyio.Event = field(default_factory=anyio.Event)
     requests: list[GenerateRequest] = field(default_factory=list[GenerateRequest])

@@ -47,7 +47,10 @@ def problem(
 
 
 def outcome(
-    *statuses: CaseStatus, message: str = "assert 3 == 4", seconds: float | None = 0.002
+    *statuses: CaseStatus,
+    message: str = "assert 3 == 4",
+    seconds: float | None = 0.002,
+    judge: Judge = Judge.SPLIT,
 ) -> ExecutionOutcome:
     return ExecutionOutcome(
         cases=tuple(
@@ -63,7 +66,7 @@ def outcome(
             wall_seconds=seconds, cpu_seconds=seconds, peak_memory_bytes=3 * 2**20
         ),
         tier=Tier.C,
-        judge=Judge.IN_PROCESS,
+        judge=judge,
     )
 
 
@@ -72,6 +75,7 @@ def candidate(
     code: str = SOLUTION,
     name: str = "c1",
     critique: Critique | None = None,
+    judge: Judge = Judge.SPLIT,
 ) -> Candidate:
     return Candidate(
         id=CandidateId(name),
@@ -79,7 +83,7 @@ def candidate(
         round=0,
         reasoning="Twice is two times.",
         code=code,
-        outcome=outcome(*statuses),
+        outcome=outcome(*statuses, judge=judge),
         static_metrics=StaticMetrics(lines=3),
         outcome_reward=1.5,
         critique=critique,

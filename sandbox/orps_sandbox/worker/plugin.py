@@ -15,6 +15,7 @@ from _pytest.doctest import DoctestItem
 
 from orps_sandbox.worker import docstrings, events, limits, lines, usage
 from orps_sandbox.worker.excerpt import excerpt
+from orps_sandbox.worker.repeating import repeat
 from orps_sandbox.worker.screening import screen
 from orps_sandbox.worker.verdict import (
     CRASH,
@@ -119,6 +120,13 @@ class CasePlugin:
             docstrings=docstrings.texts(doctests, self._request.selection),
             address_space_bytes=usage.address_space_bytes(),
         )
+        if self._request.repeats:
+            words = repeat(
+                session.items,
+                self._request.repeats,
+                case_seconds=self._request.case_seconds,
+            )
+            self._reporter.send("repeated", words=words)
         return True
 
     # Running ------------------------------------------------------------------

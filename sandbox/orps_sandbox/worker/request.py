@@ -65,6 +65,8 @@ class RunRequest:
     """Files of the candidate; relative."""
     docstrings: Mapping[str, str]
     """The docstrings that hold the selected doctests, as the user wrote them."""
+    repeats: int
+    """Of all cases, after they were collected; where none is to be run."""
     import_roots: tuple[str, ...]
     """Folders for the end of `sys.path`; relative."""
     max_timeouts: int
@@ -99,6 +101,7 @@ class RunRequest:
             case_ids=None if cases is None else frozenset(cases),
             files=tuple(frame["files"]),
             docstrings=frame["docstrings"],
+            repeats=frame["repeats"],
             import_roots=tuple(frame["import_roots"]),
             max_timeouts=frame["max_timeouts"],
             pytest_args=tuple(frame["pytest_args"]),

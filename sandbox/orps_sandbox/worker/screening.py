@@ -5,22 +5,18 @@ fork takes over the code of the functions that the variant changes, runs the cas
 the order that was asked for, and is gone: milliseconds instead of a session each. It
 screens and does not judge. What depends on the import (decorators, defaults, constants)
 is told as unfit, and what passes here has to pass a run of its own.
-
-A fork that hangs ends itself: by a timer of its own processor time, so that a busy
-machine decides nothing, and by a patient one of the wall clock for what sleeps.
 """
 
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import warnings
+from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING
 
-from _pytest.runner import runtestprotocol
+from orps_sandbox.worker.forked_cases import run_in_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,11 +26,9 @@ if TYPE_CHECKING:
     from orps_sandbox.worker.reporter import Reporter
     from orps_sandbox.worker.request import RunRequest, Screening
 
-_PASSED, _FAILED = b"P", b"F"
 _PATIENCE = 8
 """How many times as long as its processor time a case may take by the clock."""
 _REPORTED_AT_A_TIME = 16
-_exit = os._exit
 
 
 def screen(
@@ -58,61 +52,28 @@ def screen(
     gc.collect()
     gc.freeze()
     words: list[str] = []
+
+    def tried(codes: Sequence[tuple[FunctionType, CodeType]]) -> str:
+        return run_in_fork(
+            ordered,
+            prepare=partial(_take_over, codes),
+            cpu_seconds=request.case_seconds,
+            wall_seconds=request.case_seconds * _PATIENCE,
+            stops_at_failure=screening.stops_at_failure,
+        )
+
     for changed in screening.texts():
         codes = None if base is None else _changes(base, changed, path, functions)
-        words.append("?" if not codes else _tried(codes, ordered, request, screening))
+        words.append("?" if not codes else tried(codes))
         if len(words) == _REPORTED_AT_A_TIME:
             reporter.send("screened", words=words)
             words = []
     reporter.send("screened", words=words)
 
 
-def _tried(
-    codes: Sequence[tuple[FunctionType, CodeType]],
-    items: Sequence[pytest.Item],
-    request: RunRequest,
-    screening: Screening,
-) -> str:
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reading)
-            _run(codes, items, request, screening, writing)
-        finally:
-            _exit(0)
-    os.close(writing)
-    word = bytearray()
-    while data := os.read(reading, 4096):
-        word += data
-    os.close(reading)
-    os.waitpid(pid, 0)
-    return word.decode("ascii", "replace")
-
-
-def _run(
-    codes: Sequence[tuple[FunctionType, CodeType]],
-    items: Sequence[pytest.Item],
-    request: RunRequest,
-    screening: Screening,
-    writing: int,
-) -> None:
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, 1)
-    os.dup2(devnull, 2)
-    for number in (signal.SIGPROF, signal.SIGALRM):
-        signal.signal(number, signal.SIG_DFL)
+def _take_over(codes: Sequence[tuple[FunctionType, CodeType]]) -> None:
     for function, code in codes:
         function.__code__ = code
-    for index, item in enumerate(items):
-        following = items[index + 1] if index + 1 < len(items) else None
-        signal.setitimer(signal.ITIMER_PROF, request.case_seconds)
-        signal.setitimer(signal.ITIMER_REAL, request.case_seconds * _PATIENCE)
-        reports = runtestprotocol(item, log=False, nextitem=following)
-        passed = all(report.passed for report in reports)
-        os.write(writing, _PASSED if passed else _FAILED)
-        if not passed and screening.stops_at_failure:
-            return
 
 
 def _compiled(text: str, path: str) -> CodeType | None:

@@ -6,7 +6,14 @@ from orps_sandbox.limits import MIB
 from orps_sandbox.outcome import ExecutionProfile, Tier
 from orps_search.candidate import Candidate
 from orps_search.reward import run_seconds
-from orps_search.verdicts import complaint, counted, failures, passes
+from orps_search.verdicts import (
+    complaint,
+    counted,
+    failures,
+    flaky_words,
+    judge_words,
+    passes,
+)
 from orps_server.document import Result
 
 MAX_SHOWN = 5
@@ -24,6 +31,7 @@ TIER_WORDS = {
 def ranking_text(result: Result) -> str:
     """The whole report as plain text."""
     lines = [headline(result)]
+    lines += [flaky_words(case) for case in result.problem.flaky]
     if result.ranking:
         lines.append("")
     for rank, candidate in enumerate(result.ranking[:MAX_SHOWN], start=1):
@@ -53,6 +61,8 @@ def evidence(candidate: Candidate) -> str:
     critique = candidate.critique
     if critique and critique.process_reward is not None:
         parts.append(f"critic {critique.process_reward} of 5")
+    if doubt := judge_words(outcome):
+        parts.append(doubt)
     return ", ".join(parts)
 
 

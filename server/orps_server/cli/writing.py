@@ -1,6 +1,5 @@
 """`--write`: the best candidate goes into the file, if it deserves to."""
 
-from orps_sandbox.outcome import Judge
 from orps_search.verdicts import passes
 from orps_server.cli.streams import tell
 from orps_server.diff import candidate_text
@@ -17,7 +16,7 @@ def write_best(result: Result, source: SourceFile) -> None:
     if not best.outcome.all_passed:
         tell(f"nothing was written: the best candidate {passes(best.outcome)}")
         return
-    if best.outcome.judge is not Judge.SPLIT:
+    if not best.outcome.may_be_applied:
         tell(
             "nothing was written: some of the tests ran in one process with the "
             "candidate, which could have forged their verdict; read it and apply it "

@@ -5,6 +5,7 @@ from typing import cast
 import anyio
 from lsprotocol import types
 
+from orps_sandbox.outcome import Judge
 from orps_search.candidate import Candidate
 from orps_server.commands.lookup import known_candidate
 from orps_server.errors import RequestFault
@@ -21,6 +22,7 @@ APPLY_SECONDS = 0.8
 """How long `orps.apply` waits for the editor's answer before it returns without."""
 MAX_APPLY_ATTEMPTS = 2
 CONFIRMATION = "Replace the body that was written meanwhile"
+DOUBT = "Apply what ran in one process with its tests (judge: in-process)"
 
 
 async def apply(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
@@ -70,14 +72,18 @@ def candidate_edit(
             hint="Generate again for the present text.",
         )
     search.accept(placed.source)
-    confirm = confirmed or server.configuration.now(document.path).confirm_edits
+    confirmation = None
+    if candidate.outcome.n_passed and candidate.outcome.judge is not Judge.SPLIT:
+        confirmation = DOUBT
+    elif confirmed or server.configuration.now(document.path).confirm_edits:
+        confirmation = CONFIRMATION
     return workspace_edit(
         placed.edits,
         uri=document.uri,
         text=document.text,
         version=document.version,
         profile=server.connection.profile,
-        confirmation=CONFIRMATION if confirm else None,
+        confirmation=confirmation,
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orps_sandbox.outcome import Tier
+from orps_sandbox.flakiness import FlakyCase
+from orps_sandbox.outcome import Judge, Tier
 from orps_server.server_status import UNCONFINED
 from support.lsp_client import Json, LspClient, LspError
 from support.lsp_gestures import finished, take, titles
@@ -174,6 +175,39 @@ async def test_edits_are_confirmed_where_people_want_that(stub: Path):
         best, *_ = await client.actions(uri, "add")
         edit = (await client.request("codeAction/resolve", best))["edit"]
         assert edit["changeAnnotations"]["orps"]["needsConfirmation"]
+
+
+async def test_what_could_be_forged_is_named_and_never_applied_unseen(stub: Path):
+    code = "def add(a, b):\n    return a + b\n"
+    job = FakeJob(
+        [candidate("c1", code, judge=Judge.IN_PROCESS)],
+        flaky=(FlakyCase(id="test_m.py::test_odd", n_passed=1, n_runs=3),),
+    )
+    options = {"inlineSuggestions": "verified"}
+    async with connected(
+        VSCODE_FULL, stub.parent, job, initializationOptions=options
+    ) as client:
+        uri, _ = await searched(client, stub)
+        best, *_ = await client.actions(uri, "add")
+        assert "judge: in-process" in best["title"]
+        assert "isPreferred" not in best
+        edit = (await client.request("codeAction/resolve", best))["edit"]
+        assert edit["changeAnnotations"]["orps"]["needsConfirmation"]
+        said = client.messages("textDocument/publishDiagnostics")
+        (hint,) = said[-1]["diagnostics"]
+        assert "judge: in-process" in hint["message"]
+        assert "1 flaky test left out" in hint["message"]
+        place = {
+            "textDocument": {"uri": uri},
+            "position": client.position(uri, STUB.index("...")),
+        }
+        ghost = {**place, "context": {"triggerKind": 1}}
+        found = await client.request("textDocument/inlineCompletion", ghost)
+        assert found["items"] == []
+        place["position"] = client.position(uri, STUB.index("add"))
+        hover = await client.request("textDocument/hover", place)
+        assert "judge\\: in\\-process" in hover["contents"]["value"]
+        assert "is flaky\\: it passed 1 of 3 times" in hover["contents"]["value"]
 
 
 @pytest.mark.parametrize(
