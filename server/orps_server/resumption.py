@@ -53,6 +53,20 @@ def resumption(stored: StoredSearch, settings: Settings) -> Resumption:
     return Resumption(stored=stored, state=state, budget=budget_of(state, settings))
 
 
+def interrupted(stored: StoredSearch, problem: Problem) -> Resumption | None:
+    """Under the budget that it had; `None` if it is about something else by now."""
+    state = stored.state()
+    if problem.fingerprint != state.began.fingerprint:
+        return None
+    return Resumption(stored=stored, state=state, budget=state.budget)
+
+
+def is_interrupted(state: SearchState) -> bool:
+    """Neither its policy nor a bound has ended it."""
+    reason = state.stopped.reason if state.stopped else None
+    return reason in {None, StopReason.CANCELLED, StopReason.MODEL}
+
+
 def budget_of(state: SearchState, settings: Settings) -> Budget:
     """Bounds for all of the search, what was spent before included."""
     before, wanted, usage = state.budget, settings.budget, state.usage

@@ -6,13 +6,11 @@ more.
 
 import json
 import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import anyio
-import psutil
 import pytest
 
 from support.cli import Folder
@@ -25,6 +23,7 @@ from support.killing import (
     SETTINGS,
     Assassin,
     endpoint_of,
+    gone_within,
     kept_state,
     strange_files,
 )
@@ -37,7 +36,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 N_POINTS = int(os.environ.get("ORPS_KILL_POINTS", "3"))
 LAST_REQUEST = 12
 """Six drafts and rewrites, and six critiques."""
-REAP_SECONDS = 10.0
 
 
 def points(offset: int) -> list[tuple[int, float | None]]:
@@ -97,7 +95,7 @@ def test_a_killed_command_is_resumed_as_if_nothing_had_happened(
             assassin.pid = process.pid
             process.communicate(timeout=60)
         n_asked = len(endpoint.requests)
-        gone_within(folder, REAP_SECONDS)
+        gone_within(folder)
         assert folder.snapshot() == before
         kept = kept_state(tmp_path / "state")
         assert kept is not None
@@ -153,7 +151,7 @@ async def test_after_a_killed_server_the_file_has_its_candidates_again(
             with anyio.fail_after(60):
                 await server.process.wait()
         n_asked = len(endpoint.requests)
-        await anyio.to_thread.run_sync(gone_within, folder, REAP_SECONDS)
+        await anyio.to_thread.run_sync(gone_within, folder)
         kept = kept_state(tmp_path / "state")
         assert kept is not None
         search_id, state = kept
@@ -200,19 +198,3 @@ async def search_like(client: LspClient, uri: str, states: set[str]) -> dict[str
                 if search["state"] in states:
                     return search
             await anyio.sleep(0.05)
-
-
-def gone_within(folder: Folder, seconds: float) -> None:
-    """A killed process cannot tidy up; its workers notice, and end by themselves."""
-    give_up = time.monotonic() + seconds
-    while (left := folder.processes()) and time.monotonic() < give_up:
-        time.sleep(0.05)
-    assert not left, left
-    assert not [p for p in psutil.Process().children(recursive=True) if _is_ours(p)]
-
-
-def _is_ours(process: psutil.Process) -> bool:
-    try:
-        return "orps_server" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False

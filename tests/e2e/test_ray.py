@@ -1,6 +1,7 @@
 """`--executor ray` on a real cluster of two nodes, one of which is lost mid-run."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Generator
@@ -48,6 +49,7 @@ def orps(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [ORPS, *arguments, "--json", "--python", sys.executable],
         cwd=folder,
+        env=os.environ | {"XDG_STATE_HOME": str(folder / "state")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -80,6 +82,22 @@ def test_stubs_are_searched_for_where_their_files_are_not(
     assert {each["file"] for each in found["targets"]} == {"numbers_.py"}
     assert {each["node"] for each in found["targets"]} <= {"127.0.0.2", "127.0.0.3"}
     assert all(each["result"]["sandbox"]["tier"] in "ABC" for each in found["targets"])
+    # The journals have come back with the results: nothing is done again.
+    again = document(orps(tmp_path, "generate", ".", "--all-stubs", *ray, "--resume"))
+    assert [each["result"] for each in again["targets"]] == [
+        each["result"] for each in found["targets"]
+    ]
+    listed = subprocess.run(
+        [ORPS, "searches", "--json"],
+        env=os.environ | {"XDG_STATE_HOME": str(tmp_path / "state")},
+        capture_output=True,
+        check=True,
+    )
+    kept = json.loads(listed.stdout)["searches"]
+    assert {(each["qualname"], each["state"]) for each in kept} == {
+        (each["qualname"], "done") for each in found["targets"]
+    }
+    assert {each["file"] for each in kept} == {str(tmp_path / "numbers_.py")}
 
 
 def test_what_a_lost_node_had_runs_again_and_results_are_the_local_ones(

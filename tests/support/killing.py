@@ -9,14 +9,18 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from orps_search.journal.codec import decode
 from orps_search.journal.entries import Called
 from orps_search.journal.fold import SearchState, fold
+from support.cli import Folder
 from support.replay_answers import ChatRequest
 from support.replay_endpoint import ReplayEndpoint
 
@@ -42,6 +46,7 @@ SEARCH_FLAGS = ("--samples", "3", "--rounds", "1", "--beam", "1")
 N_EXPANSIONS = 6
 CRITIQUE = "Not yet.\nScore: 3/5\nAccept: no\n"
 BODIES = ("x", "x * x", "None", "x + 1", "4", "x + x")
+REAP_SECONDS = 10.0
 MAX_LOST = 2
 """One that the endpoint has and one whose reply is on its way to the disk: the next
 request may leave while the last one is being committed."""
@@ -64,6 +69,8 @@ class Assassin:
     """Counted from 1; 0 is never."""
     delay_seconds: float | None = None
     """After the request has come; `None` is before it is answered."""
+    reply: Callable[[ChatRequest], str] = by_request
+    sign: signal.Signals = signal.SIGKILL
     pid: int | None = None
     n_asked: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,11 +83,11 @@ class Assassin:
             self.kill()
         elif is_due and self.delay_seconds is not None:
             threading.Timer(self.delay_seconds, self.kill).start()
-        return by_request(request)
+        return self.reply(request)
 
     def kill(self) -> None:
         assert self.pid is not None
-        os.kill(self.pid, signal.SIGKILL)
+        os.kill(self.pid, self.sign)
 
 
 @contextmanager
@@ -122,3 +129,19 @@ def strange_files(state_folder: Path) -> list[str]:
     if not folder.exists():
         return []
     return [each.name for each in folder.iterdir() if each.name not in expected]
+
+
+def gone_within(folder: Folder, seconds: float = REAP_SECONDS) -> None:
+    """A killed process cannot tidy up; its workers notice, and end by themselves."""
+    give_up = time.monotonic() + seconds
+    while (left := folder.processes()) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert not left, left
+    assert not [p for p in psutil.Process().children(recursive=True) if _is_ours(p)]
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        return "orps_server" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from orps_server.batch.searching import Found
+from orps_server.batch.found import Found
 
 SCHEMA = "orps.results/1"
 _WIDTH = 88

@@ -48,12 +48,18 @@ class SearchJournal:
         return self._folding.state()
 
     def append(self, entry: Entry, texts: Mapping[str, str]) -> None:
-        record = Record(
-            seq=self._n_records,
-            time=time.time(),
-            search_id=self._search_id,
-            entry=entry,
+        self.take(
+            Record(
+                seq=self._n_records,
+                time=time.time(),
+                search_id=self._search_id,
+                entry=entry,
+            ),
+            texts,
         )
+
+    def take(self, record: Record, texts: Mapping[str, str]) -> None:
+        """Append what was numbered and dated elsewhere."""
         self._n_records += 1
         self._folding.add(record)
         if self.sink is not None:

@@ -38,6 +38,11 @@ class Generate(Targeted):
             action="store_true",
             help="search for every stub in files and folders (docs/scaling.md)",
         )
+        parser.add_argument(
+            "--resume",
+            action="store_true",
+            help="with --all-stubs: go on where the last run was interrupted",
+        )
         add_place(parser, what="stubs")
         add_search(parser)
         add_journal(parser)
@@ -56,7 +61,10 @@ class Generate(Targeted):
                 paths=tuple(named),
                 place=place,
                 output=output,
+                resumes=known.resume,
             )
+        if known.resume:
+            raise usage_fault("--resume is for --all-stubs; see orps-lsp resume")
         if len(named) > 1:
             raise usage_fault("there are several targets; name one, or --all-stubs")
         if place != Place():
@@ -79,6 +87,7 @@ class GenerateAll(Command):
     paths: tuple[str, ...]
     place: Place
     output: Output
+    resumes: bool = False
 
     @classmethod
     def declare(cls, parser: argparse.ArgumentParser) -> None:
@@ -90,7 +99,11 @@ class GenerateAll(Command):
 
     async def run(self) -> ExitStatus:
         return await all_stubs(
-            self.paths, self.overrides, place=self.place, output=self.output
+            self.paths,
+            self.overrides,
+            place=self.place,
+            output=self.output,
+            resumes=self.resumes,
         )
 
 
