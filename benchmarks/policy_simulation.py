@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from orps_search.policies import POLICIES  # noqa: E402
+from orps_server.bench.resampling import Interval, Resamples  # noqa: E402
 from orps_server.bench.spending import config_for  # noqa: E402
-from orps_server.bench.statistics import Interval, Resamples  # noqa: E402
 from support.simulated_world import SETTINGS, Setting, World  # noqa: E402
 from support.virtual_time import Simulated, simulate  # noqa: E402
 

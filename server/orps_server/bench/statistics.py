@@ -1,28 +1,23 @@
 """From single searches to a row per policy and budget; pure.
 
-A problem's value is its mean over seeds; intervals are of a bootstrap over problems.
-The same resampled problems serve all rows, so differences are paired: what makes a
-problem hard is taken out of a comparison on it.
+A problem's value is its mean over seeds; intervals are of a bootstrap over problems,
+the same resampled ones for all rows.
 """
 
-import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from orps_server.bench.comparison import (
+    Comparison,
+    compared,
+    is_false,
+    is_solved,
+    is_visible,
+    own_minus,
+)
+from orps_server.bench.resampling import Interval, Resamples, Value, by_problem
 from orps_server.bench.result import OWN, Run, solved_after
-
-N_RESAMPLES = 1_000
-_SHARE = 0.95
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A mean over problems and where 95 % of its resamples lie."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +27,13 @@ class PickRow:
     solved: Interval
     false_accepts: Interval
     visible: float
+    own_minus: Interval | None
+    """What the policy's own choice solved more than this one; `None` for itself."""
+
+    @property
+    def wrong_of_shown(self) -> float | None:
+        """Of what passes the visible tests, the share that is wrong all the same."""
+        return self.false_accepts.mean / self.visible if self.visible else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,29 +52,8 @@ class PolicyRow:
     """Share of the searches in which something passed the visible tests."""
     area: Interval
     cpu_seconds: float
-    minus_reference: Interval | None
-    """Solved minus what the reference policy solved; `None` for itself."""
-
-
-Value = Callable[[Run], float]
-
-
-class Resamples:
-    """Which problems each resample holds."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        rng = random.Random(0)  # noqa: S311 - it resamples
-        n = len(names)
-        self._names = names
-        self._idxs = [rng.choices(range(n), k=n) for _ in range(N_RESAMPLES)]
-
-    def interval(self, values: Mapping[str, float]) -> Interval:
-        """Of the mean of the values of these problems; others count as 0."""
-        row = [values.get(name, 0.0) for name in self._names]
-        n = len(row)
-        means = sorted(sum(map(row.__getitem__, idxs)) / n for idxs in self._idxs)
-        cut = round((1 - _SHARE) / 2 * N_RESAMPLES)
-        return Interval(mean=sum(row) / n, low=means[cut], high=means[-1 - cut])
+    compared: Comparison | None
+    """With the reference policy; `None` for itself."""
 
 
 def policy_rows(runs: Sequence[Run], *, reference: str) -> tuple[PolicyRow, ...]:
@@ -89,7 +70,7 @@ def policy_rows(runs: Sequence[Run], *, reference: str) -> tuple[PolicyRow, ...]
             policy,
             budget,
             groups[budget, policy],
-            groups.get((budget, reference)),
+            groups.get((budget, reference), ()),
             resamples,
         )
         for budget in sorted({run.key.budget for run in runs})
@@ -103,7 +84,7 @@ def mean_curve(runs: Sequence[Run], budget: int) -> tuple[float, ...]:
     chosen = [run for run in runs if run.key.budget == budget]
     n_tasks = len({run.key.task for run in chosen})
     return tuple(
-        sum(_by_problem(chosen, lambda run, c=calls: solved_after(run, c)).values())
+        sum(by_problem(chosen, lambda run, c=calls: solved_after(run, c)).values())
         / n_tasks
         for calls in range(1, budget + 1)
         if n_tasks
@@ -114,29 +95,24 @@ def _row(
     policy: str,
     budget: int,
     runs: Sequence[Run],
-    reference: Sequence[Run] | None,
+    reference: Sequence[Run],
     resamples: Resamples,
 ) -> PolicyRow:
+    """`reference` may be empty, or the runs themselves."""
     pickers = dict.fromkeys(name for run in runs for name in run.picks)
-    solved = _by_problem(runs, _solved(OWN))
-    minus = None
-    if reference is not None and reference is not runs:
-        theirs = _by_problem(reference, _solved(OWN))
-        shared = solved.keys() & theirs.keys()
-        minus = resamples.interval(
-            {name: solved[name] - theirs[name] for name in shared}
-        )
     passes = [run.calls_to_pass for run in runs if run.calls_to_pass is not None]
+    is_other = bool(reference) and reference is not runs
     return PolicyRow(
         policy=policy,
         budget=budget,
-        n_problems=len(solved),
+        n_problems=len({run.key.task for run in runs}),
         n_runs=len(runs),
         picks={
             name: PickRow(
-                solved=resamples.interval(_by_problem(runs, _solved(name))),
-                false_accepts=resamples.interval(_by_problem(runs, _falsely(name))),
-                visible=_mean(runs, _visible(name)),
+                solved=resamples.interval(by_problem(runs, is_solved(name))),
+                false_accepts=resamples.interval(by_problem(runs, is_false(name))),
+                visible=_mean(runs, is_visible(name)),
+                own_minus=own_minus(runs, name, resamples) if name != OWN else None,
             )
             for name in pickers
         },
@@ -145,31 +121,12 @@ def _row(
         executions=_mean(runs, lambda run: run.executions),
         calls_to_pass=sum(passes) / len(passes) if passes else None,
         passed=len(passes) / len(runs),
-        area=resamples.interval(_by_problem(runs, lambda run: run.area)),
+        area=resamples.interval(by_problem(runs, lambda run: run.area)),
         cpu_seconds=_mean(runs, lambda run: run.cpu_seconds),
-        minus_reference=minus,
+        compared=compared(runs, reference, resamples) if is_other else None,
     )
 
 
-def _by_problem(runs: Sequence[Run], value: Value) -> dict[str, float]:
-    values: dict[str, list[float]] = defaultdict(list)
-    for run in runs:
-        values[run.key.task].append(value(run))
-    return {name: sum(each) / len(each) for name, each in values.items()}
-
-
 def _mean(runs: Sequence[Run], value: Value) -> float:
-    by_problem = _by_problem(runs, value)
-    return sum(by_problem.values()) / len(by_problem)
-
-
-def _solved(picker: str) -> Value:
-    return lambda run: picker in run.picks and run.picks[picker].solved
-
-
-def _visible(picker: str) -> Value:
-    return lambda run: picker in run.picks and run.picks[picker].visible
-
-
-def _falsely(picker: str) -> Value:
-    return lambda run: picker in run.picks and run.picks[picker].is_false_accept
+    values = by_problem(runs, value)
+    return sum(values.values()) / len(values)

@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 
+from orps_server.bench.comparison import Comparison
+from orps_server.bench.resampling import Interval
 from orps_server.bench.result import OWN
-from orps_server.bench.statistics import Interval, PolicyRow
+from orps_server.bench.statistics import PickRow, PolicyRow
 
-_OTHER = "plurality"
 _HEADING = (
-    f"{'policy':<12}{'solved %':>9}{'95 % interval':>15}{'false %':>9}{'visible %':>11}"
-    f"{'calls':>8}{'tokens':>9}{'runs':>7}{'to pass':>9}{'area %':>8}{'CPU s':>8}"
+    f"{'policy':<12}{'solved %':>9}{'95 % interval':>15}{'false %':>9}{'of shown':>10}"
+    f"{'visible %':>11}{'calls':>8}{'tokens':>9}{'runs':>7}{'to pass':>9}{'area %':>8}"
+    f"{'CPU s':>8}"
 )
 _WIDTH = len(_HEADING)
+_COMPARED = (
+    f"{'policy':<12}{'solved, points':>24}{'false, points':>24}"
+    f"{'calls, times':>22}{'calls to pass, times':>22}"
+)
+_PICKED = (
+    "the same searches with other final pickers: solved %, false %, and, in points, what",
+    "the policy's own choice solved more",
+)
 
 
 def tables(rows: Sequence[PolicyRow], *, reference: str) -> str:
@@ -30,16 +40,12 @@ def _table(budget: int, rows: Sequence[PolicyRow], reference: str) -> str:
     ]
     lines = [f"at most {budget} calls", _HEADING, "-" * _WIDTH]
     lines += [_line(row) for row in rows]
-    if len(rows) > 1:
-        lines += ["", f"solved minus {reference}, in points, paired by problem"]
-        lines += [
-            f"{row.policy:<12}{_points(row.minus_reference)}"
-            for row in rows
-            if row.minus_reference is not None
-        ]
+    found = [(row.policy, row.compared) for row in rows if row.compared is not None]
+    if found:
+        lines += ["", f"beside {reference}, paired by problem, with 95 % intervals"]
+        lines += [_COMPARED, *(_comparison(*each) for each in found)]
     if others:
-        lines += ["", "the same searches with other final pickers: solved %, false %"]
-        lines += [_picks(row, others) for row in rows]
+        lines += ["", *_PICKED, *(_picks(row, others) for row in rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -51,24 +57,45 @@ def _line(row: PolicyRow) -> str:
     return (
         f"{row.policy:<12}{100 * own.solved.mean:>9.1f}"
         f"{100 * own.solved.low:>8.1f} - {100 * own.solved.high:>4.1f}"
-        f"{100 * own.false_accepts.mean:>9.1f}{100 * own.visible:>11.1f}"
-        f"{row.calls:>8.1f}{row.tokens:>9.0f}{row.executions:>7.1f}{to_pass:>9}"
+        f"{100 * own.false_accepts.mean:>9.1f}{_percent(own.wrong_of_shown):>10}"
+        f"{100 * own.visible:>11.1f}{row.calls:>8.1f}{row.tokens:>9.0f}{row.executions:>7.1f}{to_pass:>9}"
         f"{100 * row.area.mean:>8.1f}{row.cpu_seconds:>8.3f}"
     )
 
 
+def _comparison(policy: str, found: Comparison) -> str:
+    return (
+        f"{policy:<12}{_points(found.solved):>24}{_points(found.false_accepts):>24}"
+        f"{_times(found.calls):>22}{_times(found.calls_to_pass):>22}"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f}"
+
+
 def _points(interval: Interval) -> str:
     return (
-        f"{100 * interval.mean:>+9.1f}{100 * interval.low:>+9.1f} to "
-        f"{100 * interval.high:>+5.1f}"
+        f"{100 * interval.mean:+.1f} ({100 * interval.low:+.1f} to "
+        f"{100 * interval.high:+.1f})"
     )
+
+
+def _times(interval: Interval | None) -> str:
+    if interval is None:
+        return "-"
+    return f"{interval.mean:.2f} ({interval.low:.2f} to {interval.high:.2f})"
 
 
 def _picks(row: PolicyRow, others: Sequence[str]) -> str:
     shown = [
-        f"{name} {100 * row.picks[name].solved.mean:.1f} "
-        f"{100 * row.picks[name].false_accepts.mean:.1f}"
+        f"{name} {_pick(row.picks[name])}"
         for name in (OWN, *others)
         if name in row.picks
     ]
-    return f"{row.policy:<12}  {';  '.join(shown)}"
+    return f"{row.policy:<12}{'; '.join(shown)}"
+
+
+def _pick(pick: PickRow) -> str:
+    shares = f"{100 * pick.solved.mean:.1f} {100 * pick.false_accepts.mean:.1f}"
+    return shares if pick.own_minus is None else f"{shares} {_points(pick.own_minus)}"

@@ -18,6 +18,7 @@ from orps_server.bench.result import (
 )
 from orps_server.bench.results_file import ResultsFile
 from orps_server.bench.statistics import mean_curve, policy_rows
+from orps_server.bench.tables import tables
 from orps_server.errors import RequestFault
 
 
@@ -65,7 +66,8 @@ def test_a_row_is_the_mean_over_problems_of_the_means_over_seeds():
     assert own.solved.low <= own.solved.mean <= own.solved.high
     assert row.calls_to_pass == 3
     assert (row.n_problems, row.n_runs) == (3, 4)
-    assert row.minus_reference is None
+    assert row.compared is None
+    assert own.wrong_of_shown == pytest.approx((1 / 3) / own.visible)
 
 
 def test_differences_are_paired_by_problem():
@@ -75,11 +77,47 @@ def test_differences_are_paired_by_problem():
     ours += [run(t, "opal", solved_at=None) for t in hard]
     theirs = [replace(r, key=replace(r.key, policy="bon")) for r in ours]
     rows = {row.policy: row for row in policy_rows([*ours, *theirs], reference="opal")}
-    difference = rows["bon"].minus_reference
-    assert difference is not None
+    assert rows["bon"].compared is not None
+    difference = rows["bon"].compared.solved
     # Unpaired it would be 15 points wide.
     assert (difference.low, difference.mean, difference.high) == (0, 0, 0)
     assert rows["bon"].picks[OWN].solved.high - rows["bon"].picks[OWN].solved.low > 0.2
+
+
+def test_calls_are_compared_where_both_came_to_a_candidate_that_passes():
+    ours = [run(t, "opal", solved_at=at) for t, at in [("a", 1), ("b", 4), ("c", None)]]
+    theirs = [run(t, "rex", solved_at=at) for t, at in [("a", 2), ("b", 8), ("c", 5)]]
+    theirs = [replace(each, calls=5) for each in theirs]
+    rows = {row.policy: row for row in policy_rows([*ours, *theirs], reference="opal")}
+    found = rows["rex"].compared
+    assert found is not None
+    assert found.n_both_passed == 2
+    assert found.calls_to_pass is not None
+    assert found.calls is not None
+    # Ten for five; a resample without `c` is the same.
+    assert (found.calls_to_pass.low, found.calls_to_pass.high) == (2, 2)
+    assert (found.calls.low, found.calls.mean, found.calls.high) == (0.5, 0.5, 0.5)
+    assert found.solved.mean == pytest.approx(1 / 3)
+    nothing = [run("a", "opal", solved_at=None), run("a", "rex", solved_at=2)]
+    (_, row) = policy_rows(nothing, reference="opal")
+    assert row.compared is not None
+    assert row.compared.calls_to_pass is None
+
+
+def test_false_accepts_and_pickers_are_compared_with_intervals():
+    right, wrong = Pick(visible=True, solved=True), Pick(visible=True, solved=False)
+    both = {OWN: right, "plurality": wrong}
+    ours = [replace(run(f"{n}", solved_at=1), picks=both) for n in range(4)]
+    theirs = [run(f"{n}", "bon", solved_at=None, false=True) for n in range(4)]
+    rows = policy_rows([*ours, *theirs], reference="opal")
+    assert rows[1].compared is not None
+    assert rows[1].compared.false_accepts.low == 1
+    plurality = rows[0].picks["plurality"]
+    assert plurality.own_minus is not None
+    assert plurality.own_minus.low == plurality.own_minus.mean == 1
+    text = tables(rows, reference="opal")
+    assert "beside opal, paired by problem, with 95 % intervals" in text
+    assert "plurality 0.0 100.0 +100.0 (+100.0 to +100.0)" in text
 
 
 def test_area_and_curve():
