@@ -19,6 +19,6 @@ class Metric:
     n: int = 0
     """Runs behind it."""
     spread: float | None = None
-    """Median absolute deviation of these runs."""
+    """Median absolute deviation of these runs, and of the empty ones that were taken off."""
     reason: str = ""
     """Why there is no value."""

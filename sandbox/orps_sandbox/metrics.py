@@ -13,8 +13,10 @@ from orps_sandbox.metric import Metric
 from orps_sandbox.reports import Usage
 
 CPU_NOISE_SECONDS = 0.0005
-"""Below this no difference counts, however small a spread five runs happen to have."""
+"""The noise of a time is no less, however small a spread five runs happen to have."""
 _SPREADS = 3.0
+_MIN_RUNS = 3
+"""With fewer, a spread says nothing."""
 _RUSAGE = "wait4, less runs without cases"
 
 
@@ -71,17 +73,24 @@ def measurement(
             trusted=False,
             deterministic=True,
             n=0 if events is None else 1,
-            reason="" if events is not None else "the counting run did not end",
+            reason="" if events is not None else "the counting run did not end in time",
         ),
     )
 
 
+def noise_seconds(metric: Metric) -> float | None:
+    """Of a CPU time: a smaller difference means nothing; `None` if it is not known."""
+    if metric.value is None or metric.n < _MIN_RUNS or metric.spread is None:
+        return None
+    return max(_SPREADS * metric.spread, CPU_NOISE_SECONDS)
+
+
 def is_tie(left: Metric, right: Metric) -> bool:
-    """Whether the difference of two CPU times lies within what was measured as noise."""
-    if left.value is None or right.value is None:
+    """Whether the difference of two CPU times lies within the noise of both together."""
+    noises = noise_seconds(left), noise_seconds(right)
+    if left.value is None or right.value is None or None in noises:
         return True
-    noise = _SPREADS * max(left.spread or 0.0, right.spread or 0.0)
-    return abs(left.value - right.value) <= max(noise, CPU_NOISE_SECONDS)
+    return abs(left.value - right.value) <= sum(filter(None, noises))
 
 
 def _difference(
@@ -94,7 +103,6 @@ def _difference(
     found = [amount for usage in runs if (amount := of(usage)) is not None]
     nothing = [amount for usage in null_runs if (amount := of(usage)) is not None]
     complete = bool(found) and bool(nothing)
-    median = statistics.median(found) if found else 0.0
     return Metric(
         name=name,
         value=max(min(found) - min(nothing), 0) if complete else None,
@@ -103,11 +111,16 @@ def _difference(
         trusted=True,
         deterministic=False,
         n=len(found),
-        spread=statistics.median(abs(each - median) for each in found)
-        if found
-        else None,
-        reason="" if complete else "no run of it came to its end",
+        # The difference is as uncertain as both of its parts.
+        spread=_deviation(found) + _deviation(nothing) if complete else None,
+        reason="" if complete else "no run of it came to its end in time",
     )
+
+
+def _deviation(amounts: Sequence[float]) -> float:
+    """Median of the distances to the median."""
+    median = statistics.median(amounts)
+    return statistics.median(abs(each - median) for each in amounts)
 
 
 def _counter(name: str, value: int | None, missing: str) -> Metric:

@@ -35,33 +35,33 @@ async def profiled(
 
     A program of which no run came to its end has metrics without values.
     """
+    deadline = time.monotonic() + seconds
 
-    async def run(program: Program, mode: Mode) -> Attempt:
+    async def run(program: Program, mode: Mode) -> Attempt | None:
         within = limits.within_case(program.case_seconds)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return None
         return await attempt(
             program.selection,
             within,
             case_ids=() if mode is Mode.NULL else program.case_ids,
             files=program.files,
-            wall_seconds=within.wall_seconds,
+            wall_seconds=min(within.wall_seconds, left),
             max_timeouts=1,
             count_events=mode is Mode.COUNT,
         )
 
-    deadline = time.monotonic() + seconds
     runs: list[list[Attempt]] = [[] for _ in programs]
     null_runs: list[list[Attempt]] = [[] for _ in programs]
     for _ in range(repeats + 1):
         for place, program in enumerate(programs):
-            null_runs[place].append(await run(program, Mode.NULL))
-            runs[place].append(await run(program, Mode.RUN))
-        if time.monotonic() > deadline:
-            break
+            for made, mode in ((null_runs, Mode.NULL), (runs, Mode.RUN)):
+                done = await run(program, mode)
+                made[place] += [] if done is None else [done]
     found: list[Measurement] = []
     for place, program in enumerate(programs):
-        events = None
-        if time.monotonic() < deadline:
-            events = (await run(program, Mode.COUNT)).events
+        counting = await run(program, Mode.COUNT)
         counted = [attempt.counters for attempt in runs[place][1:]]
         found.append(
             measurement(
@@ -69,7 +69,7 @@ async def profiled(
                 _usages(null_runs[place]),
                 counters=min(counted, default=(None, None), key=_first),
                 counters_missing=_reason(runs[place]),
-                events=events,
+                events=counting.events if counting else None,
             )
         )
     return tuple(found)

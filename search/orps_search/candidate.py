@@ -7,6 +7,7 @@ outcome, outcome reward, critique, process reward (arXiv 2412.15118, Algorithm 1
 from dataclasses import dataclass
 from typing import NewType
 
+from orps_sandbox.metrics import Measurement
 from orps_sandbox.outcome import ExecutionOutcome
 from orps_search.blame import BlamedLine
 
@@ -53,3 +54,5 @@ class Candidate:
     blame: tuple[BlamedLine, ...] = ()
     """The lines to look at first, where it fails and that was found out; their numbers
     are those of the module with the candidate in place."""
+    costs: Measurement | None = None
+    """What it costs, measured repeatedly; of finalists only."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from orps_sandbox.outcome import Judge, Tier
 from orps_search.candidate import Candidate
+from orps_search.costs_document import costs_document
 from orps_search.events import SearchUsage
 from orps_search.problem import Problem
 from orps_search.proposer import Usage
@@ -116,6 +117,7 @@ def _candidate(result: Result, candidate: Candidate, rank: int) -> dict[str, obj
         "process_reward": critique.process_reward if critique else None,
         "outcome_reward": candidate.outcome_reward,
         "metrics": _metrics(candidate),
+        "costs": costs_document(candidate.costs),
         "diff": result.diff(candidate),
     }
 

@@ -22,6 +22,7 @@ from orps_search.config import Budget
 from orps_search.distinguish import Comparison, compare
 from orps_search.events import SearchEvent, SearchResult
 from orps_search.execution import execute_candidate, program_with
+from orps_search.finalists import Costs, finalists, measured_costs
 from orps_search.journal.codec import JournalFault
 from orps_search.journal.past import served_codes
 from orps_search.journal.seam import Journal
@@ -104,6 +105,13 @@ class Workbench:
     ) -> Comparison:
         """Tell those apart that pass every test; raises `SandboxError`."""
         return await compare(self.problem, ranking, self.executor, seed=seed)
+
+    async def costs(self, ranking: Sequence[Candidate], *, seconds: float) -> Costs:
+        """Measure the finalists, for so long at most; raises `SandboxError`."""
+        chosen = finalists(ranking)
+        return await measured_costs(
+            self.problem, chosen, self.executor, seconds=seconds
+        )
 
     async def strength(
         self,

@@ -1,7 +1,8 @@
 """Looks at what a search has found once more, in the background, when it has ended.
 
-Candidates that pass every test are made to disagree, and the best of them is changed to
-see what the tests notice. Nobody waits for it; whatever is started next cancels it.
+Candidates that pass every test are made to disagree, the best of them is changed to see
+what the tests notice, and what the finalists cost is measured. Nobody waits for it;
+whatever is started next cancels it.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from orps_sandbox.errors import SandboxError
 from orps_sandbox.program import Project
 from orps_search.candidate import Candidate
 from orps_search.distinguish import Comparison
+from orps_search.finalists import Costs
 from orps_search.problem import Problem
 from orps_search.strength import Strength
 from orps_server.configuration import Configuration
@@ -23,7 +25,7 @@ from orps_server.open_files import OpenFiles
 from orps_server.preparation import GenerateRequest
 from orps_server.searches import Search, State
 from orps_server.session import Session
-from orps_server.settings import Settings
+from orps_server.settings import SearchSettings, Settings
 
 
 class Examiner(Protocol):
@@ -42,6 +44,10 @@ class Examiner(Protocol):
     async def strength(
         self, winner: Candidate, *, max_seconds: float = ...
     ) -> Strength: ...
+
+    async def costs(
+        self, ranking: tuple[Candidate, ...], *, seconds: float
+    ) -> Costs: ...
 
 
 OpenExaminer = Callable[
@@ -78,33 +84,33 @@ class Examination:
 
     async def _run(self, search: Search) -> None:
         settings = await self._configuration.of(search.key.path, None)
-        seconds = settings.search.examine_seconds
-        if not seconds:
+        if not (settings.search.examine_seconds or settings.search.profile_seconds):
             return
         request = request_of(search, self._files.buffers())
         with search.examination:
             try:
-                found = await self._insight(search, request, settings, seconds)
+                async with self._open_examiner(request, settings) as bench:
+                    await self._look(search, bench, settings.search)
             except (RequestFault, SandboxError):
                 # The tests or the target have changed meanwhile; nobody asked.
                 return
-            search.examined(found)
-            self._changed(search)
 
-    async def _insight(
-        self,
-        search: Search,
-        request: GenerateRequest,
-        settings: Settings,
-        seconds: float,
-    ) -> Insight:
-        ranking = search.offered
-        async with self._open_examiner(request, settings) as bench:
-            comparison = await bench.compare(ranking, seed=settings.search.seed or 0)
+    async def _look(
+        self, search: Search, bench: Examiner, settings: SearchSettings
+    ) -> None:
+        if seconds := settings.examine_seconds:
+            ranking = search.offered
+            comparison = await bench.compare(ranking, seed=settings.seed or 0)
             strength = await bench.strength(ranking[0], max_seconds=seconds)
-            return Insight(
-                problem=bench.problem,
-                root=bench.project.root,
-                comparison=comparison,
-                strength=strength,
+            search.examined(
+                Insight(
+                    problem=bench.problem,
+                    root=bench.project.root,
+                    comparison=comparison,
+                    strength=strength,
+                )
             )
+            self._changed(search)
+        if seconds := settings.profile_seconds:
+            search.measured(await bench.costs(search.offered, seconds=seconds))
+            self._changed(search)

@@ -12,6 +12,7 @@ from orps_search.candidate import Candidate
 from orps_search.feedback import evidence
 from orps_search.reward import run_seconds
 from orps_search.verdicts import complaint, failures, flaky_words, judge_words, passes
+from orps_server.costs import costs_text
 from orps_server.searches import Search
 from orps_server.wording import duration, shortened, summary
 
@@ -84,6 +85,8 @@ def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:
     for blamed in candidate.blame[:_MAX_BLAMED]:
         text = shortened(blamed.text, _BLAMED_CHARACTERS)
         yield f"- {style.text(f'suspicious: {text} ({evidence(blamed)})')}"
+    if costs := costs_text(candidate.costs):
+        yield f"- {style.text(costs)}"
     if candidate.critique and candidate.critique.text.strip():
         words = shortened(candidate.critique.text, _CRITIQUE_CHARACTERS)
         yield f"- {style.text(f'critique: {words}')}"

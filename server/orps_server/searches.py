@@ -23,8 +23,11 @@ from orps_search.events import (
     SearchUsage,
     StopReason,
 )
+from orps_search.finalists import Costs, with_costs
+from orps_search.journal.entries import Measured
 from orps_search.proposer import Usage
 from orps_search.reward import answer_key
+from orps_search.selection.samples import behavior_of
 from orps_search.source.target import Target
 from orps_server.basis import Basis
 from orps_server.errors import RequestFault
@@ -210,6 +213,22 @@ class Search:
             lambda old: replace(
                 old, insight=insight, ranking=_preferred(old.ranking, first)
             )
+        )
+
+    def measured(self, costs: Costs) -> None:
+        """Take what finalists cost; it decides among those that nothing tells apart."""
+        if not self.journal.is_empty:
+            for candidate, measured in costs.items():
+                self.journal.append(Measured(candidate=candidate, costs=measured), {})
+        insight = self.progress.insight
+        groups = insight.comparison.groups if insight else ()
+        group_of = {id_: idx for idx, group in enumerate(groups) for id_ in group.ids}
+
+        def alike(candidate: Candidate) -> object:
+            return (behavior_of(candidate), group_of.get(candidate.id))
+
+        self._update(
+            lambda old: replace(old, ranking=with_costs(old.ranking, costs, alike))
         )
 
     def answered(self, option: int) -> None:

@@ -169,6 +169,13 @@ class SearchSettings:
         in_repository=True,
         minimum=0,
     )
+    profile_seconds: float = setting(
+        5.0,
+        "How long the best candidates that pass every test may be measured once a "
+        "search has ended (docs/profile.md). 0: not at all.",
+        in_repository=True,
+        minimum=0,
+    )
     seed: int | None = setting(
         None,
         "Makes our own choices repeatable, and the model's where it understands it.",

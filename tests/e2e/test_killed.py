@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 import pytest
 
-from support.cli import Folder
+from support.cli import UNMEASURED, Folder
 from support.killing import (
     FILES,
     FLAGS,
@@ -53,8 +53,7 @@ def points(offset: int) -> list[tuple[int, float | None]]:
 def folder_of(path: Path) -> Folder:
     folder = Folder(path, FILES)
     settings = path / "state" / "orps-lsp" / "settings.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(SETTINGS)
+    settings.write_text(UNMEASURED + SETTINGS)
     return folder
 
 

@@ -6,7 +6,13 @@ from textwrap import dedent
 
 from orps_sandbox.executor import open_executor
 from orps_sandbox.metric import Metric
-from orps_sandbox.metrics import Measurement, is_tie, measurement
+from orps_sandbox.metrics import (
+    CPU_NOISE_SECONDS,
+    Measurement,
+    is_tie,
+    measurement,
+    noise_seconds,
+)
 from orps_sandbox.program import CaseSelection, Program
 from orps_sandbox.reports import Usage
 from support.sandbox_projects import HONEST, LIMITS, MODULE, TESTS, write_stub
@@ -61,7 +67,7 @@ async def test_bytecode_events_are_the_same_again(tmp_path: Path):
 async def test_program_that_never_ends_well_has_no_costs(tmp_path: Path):
     (dead,) = await profiles(tmp_path, "import os\nos._exit(0)\n")
     assert dead.cpu_seconds.value is None
-    assert dead.cpu_seconds.reason == "no run of it came to its end"
+    assert dead.cpu_seconds.reason == "no run of it came to its end in time"
     assert dead.bytecode_events.value is None
 
 
@@ -69,10 +75,10 @@ def usages(*seconds: float) -> list[Usage]:
     return [Usage(cpu_seconds=each) for each in seconds]
 
 
-def cpu(*seconds: float) -> Metric:
+def cpu(*seconds: float, empty: tuple[float, ...] = (0.1, 0.1, 0.1)) -> Metric:
     return measurement(
         usages(*seconds),
-        usages(0.5, 0.1),
+        usages(*empty),
         counters=(None, 7),
         counters_missing="none here",
         events=None,
@@ -80,9 +86,10 @@ def cpu(*seconds: float) -> Metric:
 
 
 def test_a_cost_is_the_least_of_its_runs_less_the_least_of_empty_ones():
-    metric = cpu(0.3, 0.2, 0.9)
+    metric = cpu(0.3, 0.2, 0.9, empty=(0.5, 0.1))
     assert round(metric.value or 0, 6) == 0.1
-    assert round(metric.spread or 0, 6) == 0.1
+    # 0.1 of these runs, and 0.2 of the empty ones that took 0.1 and 0.5 s.
+    assert round(metric.spread or 0, 6) == 0.3
     assert cpu().value is None
 
 
@@ -90,5 +97,13 @@ def test_what_lies_within_the_noise_is_a_tie():
     quiet, noisy = cpu(0.2, 0.2, 0.2), cpu(0.21, 0.2, 0.25)
     assert is_tie(quiet, noisy)
     assert not is_tie(quiet, cpu(0.21, 0.21, 0.21))
-    assert is_tie(quiet, cpu(0.2002, 0.2002, 0.2002))
+    assert is_tie(quiet, cpu(0.2009, 0.2009, 0.2009))
+    assert not is_tie(quiet, cpu(0.2011, 0.2011, 0.2011))
     assert is_tie(quiet, replace(quiet, value=None))
+
+
+def test_where_the_noise_is_not_known_all_is_a_tie():
+    once, again = cpu(0.2), cpu(0.9, 0.9, 0.9)
+    assert noise_seconds(once) is None
+    assert is_tie(once, again)
+    assert noise_seconds(again) == CPU_NOISE_SECONDS

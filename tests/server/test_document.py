@@ -57,6 +57,7 @@ def test_the_keys_are_those_of_the_contract():
         "process_reward",
         "outcome_reward",
         "metrics",
+        "costs",
         "diff",
     ]
     assert (first["rank"], first["passed"], first["total"]) == (1, 2, 2)

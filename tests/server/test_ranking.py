@@ -6,6 +6,7 @@ from orps_search.candidate import Critique
 from orps_server.cli.ranking import ranking_text
 from orps_server.cli.status import ExitStatus, status_of
 from support import results
+from support.costs import costs
 
 PASSED, FAILED, SKIPPED = CaseStatus.PASSED, CaseStatus.FAILED, CaseStatus.SKIPPED
 
@@ -50,6 +51,16 @@ def test_a_verdict_that_could_be_forged_and_a_flaky_test_are_named():
     )
     assert "test_m.py::test_odd is flaky: it passed 1 of 3 times\n" in text
     assert "1. passes 2 of 2 tests, 2.0 ms, 3.0 MiB, judge: in-process\n" in text
+
+
+def test_costs_are_told_in_words():
+    best = replace(
+        results.candidate(PASSED, PASSED), costs=costs(0.012, instructions=1200)
+    )
+    text = ranking_text(results.result([best]))
+    assert "   measured: CPU 12.0 ± 0.5 ms, 1,200 instructions by a test\n" in text
+    unknown = replace(best, costs=costs(None))
+    assert "   measured: nobody looked\n" in ranking_text(results.result([unknown]))
 
 
 def test_nothing_found_is_said():

@@ -15,6 +15,8 @@ import psutil
 
 ORPS = str(Path(sysconfig.get_path("scripts")) / "orps-lsp")
 SECONDS = 50
+UNMEASURED = "[search]\nprofileSeconds = 0\n"
+"""Measuring finalists takes seconds, and few tests are about what they cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,9 @@ class Folder:
         self._state = path / "state"
         for folder in (self.root, self._scratch, self._state):
             folder.mkdir()
+        settings = self._state / "orps-lsp" / "settings.toml"
+        settings.parent.mkdir()
+        settings.write_text(UNMEASURED)
         for name, content in files.items():
             self.write(name, content)
 

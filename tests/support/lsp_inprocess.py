@@ -38,7 +38,8 @@ class _ToClient:
 
 
 AGREED = Settings(
-    llm=LLMSettings(consent="always"), search=SearchSettings(examine_seconds=0)
+    llm=LLMSettings(consent="always"),
+    search=SearchSettings(examine_seconds=0, profile_seconds=0),
 )
 """Most tests are about what comes after a host was agreed to, and before the second
 look at what was found."""

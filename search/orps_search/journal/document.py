@@ -9,6 +9,7 @@ from typing import Any
 
 from orps_sandbox.outcome import CaseResult, ExecutionProfile
 from orps_search.candidate import Candidate, CandidateId, StaticMetrics
+from orps_search.costs_document import costs_document
 from orps_search.events import StopReason
 from orps_search.feedback import describe_blame
 from orps_search.journal.entries import AskedExpansion, Role
@@ -128,6 +129,7 @@ def _executed(state: SearchState, ranked: Sequence[Candidate]) -> Iterator[Json]
             "tests": [_case(case) for case in outcome.cases],
             "profile": _profile(outcome.profile),
             "metrics": _metrics(candidate.static_metrics),
+            "costs": costs_document(candidate.costs),
             "blame": describe_blame(candidate) or None,
             "cost": _cost(state.costs.get(candidate.id, Cost())),
             "reason": None,
@@ -170,6 +172,7 @@ def _node(
         "tests": [],
         "profile": None,
         "metrics": None,
+        "costs": None,
         "cost": _cost(state.costs.get(expansion.candidate, Cost())),
         "reason": reason,
     }

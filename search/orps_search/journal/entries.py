@@ -12,6 +12,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from orps_sandbox.metrics import Measurement
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
 from orps_search.events import StopReason
@@ -158,6 +159,14 @@ class Stopped:
     failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a finalist costs; after the end of a search, which it is no part of."""
+
+    candidate: CandidateId
+    costs: Measurement
+
+
 Entry = (
     Began
     | Resumed
@@ -168,6 +177,7 @@ Entry = (
     | Told
     | ToldCritique
     | Stopped
+    | Measured
 )
 
 

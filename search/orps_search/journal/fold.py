@@ -14,6 +14,7 @@ from orps_search.journal.entries import (
     Began,
     Called,
     Executed,
+    Measured,
     Record,
     Rejected,
     Resumed,
@@ -122,7 +123,7 @@ class Folding:
             self._begin(record, record.entry)
         elif self._began is None:
             raise JournalFault("the records do not start with the start of a search")
-        elif not isinstance(record.entry, Resumed):
+        elif not isinstance(record.entry, Resumed | Measured):
             self._seconds += max(0.0, record.time - self._updated)
         self._updated = record.time
         self._note(record)
@@ -191,6 +192,8 @@ class Folding:
                 self._note_critique(entry)
             case Stopped():
                 self._stopped = entry
+            case Measured():
+                self._note_costs(entry)
             case _:
                 assert_never(entry)
 
@@ -217,3 +220,8 @@ class Folding:
         known = self._candidates.get(told.candidate)
         if known is not None and known.critique is None:
             self._candidates[known.id] = replace(known, critique=told.critique)
+
+    def _note_costs(self, measured: Measured) -> None:
+        known = self._candidates.get(measured.candidate)
+        if known is not None:
+            self._candidates[known.id] = replace(known, costs=measured.costs)

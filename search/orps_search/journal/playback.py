@@ -8,6 +8,7 @@ with what it asked for then, for a policy of another version may think otherwise
 from dataclasses import replace
 
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.finalists import settled
 from orps_search.journal.codec import JournalFault
 from orps_search.journal.entries import (
     Asked,
@@ -36,15 +37,18 @@ def played_back(state: SearchState) -> Policy:
 
 
 def ranking(state: SearchState) -> tuple[Candidate, ...]:
-    """As the policy ranks; in the paper's order if the policy has changed since."""
+    """As the policy ranks; in the paper's order if the policy has changed since.
+
+    What finalists were measured to cost has the last word among equals.
+    """
     try:
         ranked = played_back(state).ranking()
     except JournalFault:
-        return tuple(sorted(state.candidates.values(), key=answer_key))
+        return settled(sorted(state.candidates.values(), key=answer_key))
     known = {candidate.id for candidate in ranked}
     # The policy has not been told of those yet.
     late = [each for id_, each in state.candidates.items() if id_ not in known]
-    return (*ranked, *late)
+    return settled((*ranked, *late))
 
 
 def asked(works: tuple[Work, ...]) -> Asked:

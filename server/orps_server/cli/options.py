@@ -51,6 +51,12 @@ SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ("--max-tokens", "budget.maxTokensPerSearch", int, "bound on tokens"),
     ("--max-cost", "budget.maxCostPerSearch", float, "bound on US dollars"),
     ("--max-seconds", "budget.maxSecondsPerSearch", float, "bound on seconds"),
+    (
+        "--profile-seconds",
+        "search.profileSeconds",
+        float,
+        "how long finalists may be measured; 0: not at all",
+    ),
     ("--seed", "search.seed", int, "make our own choices repeatable"),
     ("--critic", "search.critic", str, "who gives process rewards: llm, prm or both"),
     ("--prm-model", "search.prmModel", str, "file of the model of lines, for prm"),

@@ -14,6 +14,8 @@ class Reporter(Protocol):
 
     def progressed(self, event: Progressed) -> None: ...
 
+    def measuring(self, n_finalists: int) -> None: ...
+
 
 def start_line(job: Job) -> str:
     return (
@@ -38,6 +40,13 @@ class LineReporter:
         if best > self._best:
             self._best = best
             tell(best_line(event.ranking[0]))
+
+    def measuring(self, n_finalists: int) -> None:
+        tell(measuring_line(n_finalists))
+
+
+def measuring_line(n_finalists: int) -> str:
+    return f"measuring {counted(n_finalists, 'candidate')}; Ctrl-C shows them at once"
 
 
 def best_line(candidate: Candidate) -> str:

@@ -13,7 +13,7 @@ from rich.progress import (
 )
 
 from orps_search.events import Progressed
-from orps_server.cli.progress import best_line, start_line
+from orps_server.cli.progress import best_line, measuring_line, start_line
 from orps_server.engine import Job
 
 
@@ -47,4 +47,9 @@ class BarReporter:
             description=best,
             completed=event.n_done,
             total=event.n_max,
+        )
+
+    def measuring(self, n_finalists: int) -> None:
+        self._progress.update(
+            self._task, description=measuring_line(n_finalists), total=None
         )

@@ -14,6 +14,7 @@ from orps_search.verdicts import (
     judge_words,
     passes,
 )
+from orps_server.costs import costs_text
 from orps_server.document import Result
 
 MAX_SHOWN = 5
@@ -67,7 +68,7 @@ def evidence(candidate: Candidate) -> str:
 
 
 def remarks(candidate: Candidate) -> list[str]:
-    """What failed, and what the critic says."""
+    """What failed, what it costs, and what the critic says."""
     failed = failures(candidate.outcome)
     lines = [
         f"{case.status.value} {case.id}: {_short(complaint(case))}".rstrip(": ")
@@ -75,6 +76,8 @@ def remarks(candidate: Candidate) -> list[str]:
     ]
     if len(failed) > MAX_FAILURES:
         lines.append(f"and {len(failed) - MAX_FAILURES} more do not pass")
+    if costs := costs_text(candidate.costs):
+        lines += textwrap.wrap(costs, WIDTH)
     if candidate.critique:
         text = " ".join(candidate.critique.text.split())
         shortened = textwrap.shorten(text, MAX_CRITIQUE, placeholder=" ...")

@@ -1,8 +1,9 @@
 """One search of a command line: begun or gone on with, journalled, and shown at its end."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from orps_sandbox.errors import SandboxError
 from orps_search.candidate import INITIAL_ID
 from orps_search.events import (
     Progressed,
@@ -11,6 +12,9 @@ from orps_search.events import (
     SearchResult,
     StopReason,
 )
+from orps_search.finalists import finalists, with_costs
+from orps_search.journal.entries import Measured
+from orps_search.journal.seam import Journal
 from orps_server.cli.interruption import until_interrupted
 from orps_server.cli.options import Output
 from orps_server.cli.presentation import present
@@ -26,7 +30,7 @@ from orps_server.engine import GenerateRequest, Job, open_job
 from orps_server.faults import model_fault
 from orps_server.journaling import Journals
 from orps_server.resumption import resumption
-from orps_server.settings import settings_from_json
+from orps_server.settings import Settings, settings_from_json
 from orps_server.store.store import SearchStore, StoredSearch
 from orps_server.workspace import folder_root
 
@@ -57,6 +61,8 @@ async def run_order(order: SearchOrder) -> ExitStatus:
         store.close(CLOSE_SECONDS)
     if run.job is None:
         return ExitStatus.INTERRUPTED
+    # What was found stays found if only its measuring was interrupted.
+    found = found or run.found
     if found is None:
         return _interrupted(order, run)
     return _finished(order, run.job, found, run.rejected)
@@ -74,6 +80,7 @@ class _Run:
         self.job: Job | None = None
         self.progress: Progressed | None = None
         self.rejected: ReplyRejected | None = None
+        self.found: SearchResult | None = None
         self.is_journaled = False
 
     async def search(self) -> SearchResult:
@@ -91,9 +98,31 @@ class _Run:
             self.is_journaled = settings.journal.enabled
             journal = self._journals.begin(order.search_id, job, settings, resumed)
             try:
-                return await job.search(self._publish, journal=journal, resumed=resumed)
+                self.found = await job.search(
+                    self._publish, journal=journal, resumed=resumed
+                )
+                return await self._measured(job, self.found, journal, settings)
             finally:
                 self._journals.end(journal)
+
+    async def _measured(
+        self, job: Job, found: SearchResult, journal: Journal, settings: Settings
+    ) -> SearchResult:
+        """The same, its finalists measured and in the order that follows."""
+        seconds = settings.search.profile_seconds
+        n_finalists = len(finalists(found.ranking))
+        if not seconds or not n_finalists:
+            return found
+        self._reporter.measuring(n_finalists)
+        try:
+            costs = await job.workbench.costs(found.ranking, seconds=seconds)
+        except SandboxError as error:
+            tell(f"what the candidates cost cannot be measured: {error}")
+            return found
+        for candidate, measured in costs.items():
+            journal.append(Measured(candidate=candidate, costs=measured), {})
+        await journal.saved()
+        return replace(found, ranking=with_costs(found.ranking, costs))
 
     async def _publish(self, event: SearchEvent) -> None:
         if isinstance(event, Progressed):

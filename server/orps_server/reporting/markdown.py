@@ -7,6 +7,7 @@ link, whatever it holds.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from orps_server.costs import described
 from orps_server.hover import escaped
 from orps_server.reporting.reasons import why
 from orps_server.wording import shortened
@@ -127,6 +128,8 @@ def _details(nodes: Sequence[Json]) -> Iterator[str]:
         if node["critique"]:
             yield f"Critique: {escaped(' '.join(node['critique'].split()))}"
         yield f"Costs: {_profile(node)}"
+        if costs := described(node["costs"]):
+            yield escaped(costs[0].upper() + costs[1:])
     if len(ranked) > _MAX_DETAILED:
         yield f"and {len(ranked) - _MAX_DETAILED} more, in the tree above."
 

@@ -101,6 +101,8 @@ class SearchStore:
         if isinstance(sink, StoredSink) and sink in self._sinks:
             self._sinks.remove(sink)
             sink.finish()
+            # Somebody else may go on with it now, whose records would collide.
+            journal.sink = None
             self.prune()
 
     def prune(self) -> None:

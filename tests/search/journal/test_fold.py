@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from orps_search.candidate import Critique
+from orps_search.candidate import CandidateId, Critique
 from orps_search.config import Budget
 from orps_search.events import StopReason
 from orps_search.journal.codec import JournalFault, decode, encode
@@ -14,6 +14,7 @@ from orps_search.journal.entries import (
     Entry,
     Exchange,
     Executed,
+    Measured,
     Rejected,
     Resumed,
     Role,
@@ -29,6 +30,7 @@ from orps_search.proposer import (
     Proposal,
     Usage,
 )
+from support.costs import costs
 from support.journals import began, records
 from support.searching import state
 
@@ -67,9 +69,12 @@ ENTRIES: tuple[Entry, ...] = (
     ToldCritique(candidate=C1, critique=CRITIQUE),
     Stopped(reason=StopReason.ACCEPTED),
 )
+MEASURED = Measured(candidate=C1, costs=costs(0.012, instructions=1200))
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: type(entry).__name__)
+@pytest.mark.parametrize(
+    "entry", [*ENTRIES, MEASURED], ids=lambda entry: type(entry).__name__
+)
 def test_every_entry_comes_back_from_its_text(entry: Entry):
     (record,) = records([entry])
     assert decode(encode(record)) == record
@@ -132,6 +137,44 @@ def test_the_document_of_a_search_that_ended():
     assert (candidate["rank"], candidate["passed"], candidate["total"]) == (1, 2, 2)
     assert candidate["cost"] == {"requests": 3, "tokens": 360, "seconds": 6.0}
     assert candidate["critique"] == "Fine."
+
+
+def test_measuring_is_no_part_of_the_search_and_stands_in_its_document():
+    found = fold(records([*ENTRIES, MEASURED]))
+    assert found.seconds == len(ENTRIES) - 1
+    document = search_document(found)
+    assert (document["state"], document["stopReason"]) == ("done", "accepted")
+    measured = document["candidates"][0]["costs"]
+    assert measured["cpu_seconds"]["value"] == 0.012
+    assert measured["cpu_seconds"]["noise"] == 0.0005
+    assert measured["page_faults"]["value"] is None
+    assert measured["page_faults"]["reason"] == "nobody looked"
+
+
+def test_what_was_measured_decides_the_order_of_a_search_that_is_told_later():
+    slow, quick = (
+        Executed(candidate=state(name, passed=(True, True))) for name in ("c1", "c2")
+    )
+    told = [
+        Told(expansion=ExpansionId(idx), candidate=CandidateId(f"c{idx}"))
+        for idx in (1, 2)
+    ]
+    entries = [
+        began(),
+        Asked(expansions=(expansion(1), expansion(2))),
+        slow,
+        told[0],
+        quick,
+        told[1],
+    ]
+    ranked = search_document(fold(records(entries)))["candidates"]
+    assert [each["id"] for each in ranked] == ["c1", "c2"]
+    entries += [
+        Measured(candidate=C1, costs=costs(0.5)),
+        Measured(candidate=C2, costs=costs(0.1)),
+    ]
+    ranked = search_document(fold(records(entries)))["candidates"]
+    assert [each["id"] for each in ranked] == ["c2", "c1"]
 
 
 def test_a_search_that_was_killed_is_interrupted_and_a_live_one_runs():

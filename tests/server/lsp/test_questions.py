@@ -26,7 +26,8 @@ RETURNS = candidate(
     "c2", "def largest(numbers):\n    return max(numbers, default=None)\n"
 )
 LOOKING = Settings(
-    llm=LLMSettings(consent="always"), search=SearchSettings(examine_seconds=10)
+    llm=LLMSettings(consent="always"),
+    search=SearchSettings(examine_seconds=10, profile_seconds=0),
 )
 
 
@@ -95,6 +96,21 @@ async def test_who_agrees_is_not_asked_about(stub: Path) -> None:
         while "our tests catch" not in (text := await hover(client, uri)):
             await news(client)
         assert "disagree" not in text
+
+
+async def test_what_finalists_cost_is_told_after_a_search(stub: Path) -> None:
+    job = FakeJob([RETURNS])
+    measuring = Settings(
+        llm=LLMSettings(consent="always"),
+        search=SearchSettings(examine_seconds=0, profile_seconds=60),
+    )
+    async with connected(VSCODE, stub.parent, job, settings=measuring) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "largest"})
+        await finished(client)
+        while "measured: CPU" not in (text := await hover(client, uri)):
+            await news(client)
+        assert "bytecode events" in text
 
 
 async def test_a_new_search_ends_the_second_look(stub: Path) -> None:
