@@ -28,8 +28,8 @@ import anyio
 
 from orps_sandbox.errors import SandboxError
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.evidence import evidence_of
 from orps_search.execution import execute_candidate
-from orps_search.inputs import calls_to_observe
 from orps_search.proposer import Proposal
 from orps_search.selection.pickers import agreement, codet, plurality
 from orps_search.selection.samples import Sample
@@ -115,7 +115,7 @@ async def executed(
     found: list[Sample] = []
     async with open_task(problem.task, settings) as workbench:
         runner = SteadyRunner(workbench.executor)
-        inputs = calls_to_observe(workbench.problem)
+        evidence = evidence_of(workbench.problem)
         # A dictionary keeps the place of the first and here also its program.
         for form, code in {d.form: d.code for d in drafts}.items():
             candidate = await execute_candidate(
@@ -123,7 +123,7 @@ async def executed(
                 Proposal(reasoning="", code=code),
                 runner,
                 id=CandidateId(f"c{len(found)}"),
-                inputs=inputs,
+                evidence=evidence,
             )
             if isinstance(candidate, Candidate):
                 found.append(Sample(candidate=candidate, n_found=counts[form]))

@@ -51,6 +51,12 @@ class Candidate:
     critique: Critique | None = None
     outputs: tuple[str, ...] = ()
     """What it did on each generated input, in normal form; only where it passes."""
+    kept: float | None = None
+    """Of what the docstring says that calls give, and of what the body that was there
+    before gives, the share that holds; only where it passes. `None` if there is
+    nothing of the kind."""
+    unresolved: tuple[str, ...] = ()
+    """Names that it uses and nothing defines."""
     blame: tuple[BlamedLine, ...] = ()
     """The lines to look at first, where it fails and that was found out; their numbers
     are those of the module with the candidate in place."""

@@ -31,6 +31,9 @@ class SearchConfig:
     seed: int = 0
     n_inputs: int = 24
     """Generated calls on which candidates that pass every case are compared."""
+    cascade: bool = True
+    """Run a candidate first against the cases that kill most for their time, where that
+    pays: `orps_search.cascade`. Not for policies that need to know what it passes."""
     blames: bool = True
     """Find the suspicious lines of candidates that fail, by one more run of each: they
     are shown to whoever repairs. The body that was there before is always blamed."""

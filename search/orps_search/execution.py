@@ -10,7 +10,9 @@ from orps_sandbox.program import Program
 from orps_search.blame import BlamedLine
 from orps_search.blaming import blamed_lines
 from orps_search.candidate import Candidate, CandidateId
+from orps_search.cascade import Cascade, is_killed, with_rest
 from orps_search.config import MIN_CASE_SECONDS
+from orps_search.evidence import NO_EVIDENCE, Evidence
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
 from orps_search.reward import outcome_reward
@@ -18,6 +20,7 @@ from orps_search.selection.outputs import normal_output
 from orps_search.source.fault import TargetFault
 from orps_search.source.find import find_target
 from orps_search.source.splice import Misplacement, Placement, apply_edits, place
+from orps_search.source.unresolved import unresolved_names
 from orps_search.static_metrics import measure
 
 OBSERVED_SECONDS = 1.0
@@ -47,13 +50,15 @@ async def execute_candidate(
     parent: CandidateId | None = None,
     round: int = 0,  # noqa: A002 - the field's name
     case_seconds: float | None = None,
-    inputs: tuple[str, ...] = (),
+    evidence: Evidence = NO_EVIDENCE,
+    cascade: Cascade | None = None,
     blames: bool = False,
 ) -> Candidate | Misplacement:
     """Run the proposed code in place of the target; any shape that `place` reads.
 
-    What it does on `inputs`, further calls, is only observed where it passes. With
-    `blames` its suspicious lines are found where it fails.
+    The `evidence` beyond the tests is only looked at where it passes. With a `cascade`
+    a candidate that fails the first cases is not run against the others. With `blames`
+    its suspicious lines are found where it fails.
     """
     target = find_target(problem.runnable_text, problem.target.qualname)
     if isinstance(target, TargetFault):
@@ -62,11 +67,14 @@ async def execute_candidate(
     if isinstance(placed, Misplacement):
         return placed
     program = _program(problem, placed, case_seconds)
-    outcome = await executor.run(program)
+    unresolved = unresolved_names(program.files[problem.module_path], placed.code)
+    outcome = await _run(program, executor, cascade, is_suspect=bool(unresolved))
     outputs: tuple[str, ...] = ()
-    if outcome.all_passed and inputs:
+    if outcome.all_passed and evidence.expressions:
         brief = replace(program, case_seconds=OBSERVED_SECONDS)
-        seen = await executor.observe(brief, inputs, module_path=problem.module_path)
+        seen = await executor.observe(
+            brief, evidence.expressions, module_path=problem.module_path
+        )
         outputs = tuple(map(normal_output, seen))
     blame: tuple[BlamedLine, ...] = ()
     if blames and not outcome.all_passed:
@@ -87,9 +95,27 @@ async def execute_candidate(
         outcome=outcome,
         static_metrics=metrics,
         outcome_reward=outcome_reward(outcome, metrics),
-        outputs=outputs,
+        outputs=evidence.outputs(outputs),
+        kept=evidence.kept(outputs),
+        unresolved=unresolved,
         blame=blame,
     )
+
+
+async def _run(
+    program: Program, executor: Runner, cascade: Cascade | None, *, is_suspect: bool
+) -> ExecutionOutcome:
+    """The cheapest look that may settle it first; all cases before anything passes."""
+    if cascade is None:
+        return await executor.run(program)
+    probe = cascade.probe(is_suspect=is_suspect)
+    outcome = None
+    if probe:
+        outcome = await executor.run(replace(program, case_ids=probe))
+        outcome = with_rest(outcome, program.case_ids) if is_killed(outcome) else None
+    outcome = outcome or await executor.run(program)
+    cascade.note(outcome)
+    return outcome
 
 
 def program_with(

@@ -3,14 +3,16 @@
 import anyio
 
 from orps_search.candidate import INITIAL_ID, Candidate, CandidateId
+from orps_search.cascade import Cascade
 from orps_search.config import SearchConfig
+from orps_search.evidence import evidence_of
 from orps_search.execution import (
     Runner,
     case_seconds_after,
     execute_candidate,
     normal_form,
 )
-from orps_search.inputs import calls_to_observe
+from orps_search.policies import POLICIES
 from orps_search.problem import Problem
 from orps_search.proposer import Expansion, Proposal
 from orps_search.source.splice import Misplacement
@@ -31,9 +33,9 @@ class Executions:
         self._problem = problem
         self._executor = executor
         self._slots = anyio.CapacityLimiter(config.workers)
-        self._inputs = calls_to_observe(
-            problem, seed=config.seed, limit=config.n_inputs
-        )
+        self._evidence = evidence_of(problem, seed=config.seed, limit=config.n_inputs)
+        may_kill = config.cascade and POLICIES[config.policy].may_kill
+        self._cascade = Cascade(problem.case_ids) if may_kill else None
         self._patience = config.patience
         self._blames = config.blames
         self._case_seconds: float | None = None
@@ -53,6 +55,7 @@ class Executions:
         found = self._executed[INITIAL_ID]
         self._twins[normal_form(initial.code)] = INITIAL_ID
         self._case_seconds = case_seconds_after(found.outcome, self._patience)
+        self._evidence = self._evidence.with_present(found.outputs)
 
     async def settled(self, id_: CandidateId) -> Candidate | None:
         """What came of a program that may still be running."""
@@ -88,7 +91,8 @@ class Executions:
                 parent=parent.id if parent else None,
                 round=expansion.round if expansion else 0,
                 case_seconds=self._case_seconds,
-                inputs=self._inputs,
+                evidence=self._evidence,
+                cascade=self._cascade,
                 blames=self._blames or expansion is None,
             )
         if isinstance(candidate, Candidate):

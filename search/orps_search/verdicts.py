@@ -3,6 +3,9 @@
 from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome, Judge
 
+_NOT_RUN = "not run: "
+"""How messages begin that only say that nothing was seen."""
+
 
 def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
@@ -24,9 +27,10 @@ def flaky_words(case: FlakyCase) -> str:
 
 
 def failures(outcome: ExecutionOutcome) -> tuple[CaseResult, ...]:
-    """The cases that count against it."""
+    """The cases that count against it; those that were not run come last."""
     harmless = (CaseStatus.PASSED, CaseStatus.SKIPPED)
-    return tuple(case for case in outcome.cases if case.status not in harmless)
+    failed = [case for case in outcome.cases if case.status not in harmless]
+    return tuple(sorted(failed, key=lambda case: case.message.startswith(_NOT_RUN)))
 
 
 def complaint(case: CaseResult) -> str:

@@ -33,6 +33,9 @@ class PolicyKind:
     """One line, for people who choose."""
     make: Callable[[SearchConfig], Policy]
     """Raises `ExtraMissing` where the policy's extra is not installed."""
+    may_kill: bool = False
+    """A candidate that has failed need not be run against the rest of the tests: what
+    it would pass of them decides nothing, or little."""
     extra: str | None = None
     """What has to be installed for it."""
     is_available: Callable[[], bool] = lambda: True
@@ -44,6 +47,7 @@ POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
             summary="outcome first, a bandit over behavior classes, no rounds, the "
             "critic only where it is needed",
             make=Opal,
+            may_kill=True,
         ),
         "orps-code": PolicyKind(
             summary="ORPS in the order of its released code: process reward, then "
@@ -58,6 +62,7 @@ POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
         "bon": PolicyKind(
             summary="best of N drafts; the critic is never asked",
             make=lambda config: Drafts(config.samples_per_round),
+            may_kill=True,
         ),
         "cot": PolicyKind(
             summary="one draft",

@@ -1,8 +1,9 @@
 """The policy `opal`: outcome-gated, process-guided, anytime, with a lazy critic.
 
 What a candidate did comes before everything that anyone says about it: candidates
-are ordered by the share of cases passed, then by how many samples share their outputs
-on generated inputs, then by how often their behavior class was reached, then by
+are ordered by the share of cases passed, then by what they keep of the docstring's
+examples and of the present body, then by how many samples share their outputs on
+generated inputs, then by how often their behavior class was reached, then by
 efficiency, and only then by the critic. A Thompson choice among the
 behavior classes and a root arm decides whether to repair or to draft again; among
 the styles of a draft, a second one. No round is waited for.
@@ -25,7 +26,7 @@ from orps_search.policies.passing import Passing
 from orps_search.policies.pool import Pool
 from orps_search.policy import Review, Work
 from orps_search.proposer import Expansion, ExpansionId
-from orps_search.reward import run_seconds
+from orps_search.reward import answer_key, run_seconds
 
 _ROOT = "root"
 _N_STYLES = 4
@@ -54,7 +55,7 @@ class Opal:
 
     def __init__(self, config: SearchConfig) -> None:
         self._config = config
-        self._pool = Pool()
+        self._pool = Pool(_failing_key)
         self._classes = Classes()
         self._arms = Arms(config.seed)
         self._drafts = _Drafts(config.seed)
@@ -264,6 +265,12 @@ class Opal:
         alpha = 1 + _C * hope + arm.reward
         beta = 1 + _C * (1 - hope) + arm.cost + arm.n_in_flight
         self._arms.put(arm.name, alpha, beta)
+
+
+def _failing_key(candidate: Candidate) -> tuple[float, ...]:
+    """Smaller is better: what could be imported stands above what passes as little."""
+    ratio, *rest = answer_key(candidate)
+    return (ratio, float(bool(candidate.outcome.detail)), *rest)
 
 
 class _Drafts:

@@ -1,8 +1,10 @@
 """The candidates that pass every case, best first, known at every instant.
 
-Classes come by how many samples share their outputs, input by input, then by how many
-samples reached the class; within a class efficiency decides, then the critic, brevity
-and age. What changes with a sample is kept small: a class is weighed, not its members.
+Classes come by how much they keep of what the docstring and the body that was there
+before say, then by how many samples share their outputs, input by input, then by how
+many samples reached the class. Within a class come first those without names that
+nothing defines; then efficiency decides, then the critic, brevity and age. What changes
+with a sample is kept small: a class is weighed, not its members.
 """
 
 from bisect import bisect_left, insort
@@ -71,6 +73,7 @@ class Passing:
         if not self._sorted:
             self._weighed.sort(
                 key=lambda each: (
+                    -(each.representative.kept or 0.0),
                     -self._votes.support(each.representative.outputs),
                     -each.n_samples,
                     self._members[each.name][0][0],
@@ -103,6 +106,7 @@ def _key(member: tuple[_Key, Candidate]) -> _Key:
 def _within_class(candidate: Candidate) -> _Key:
     """Smaller is better; the id makes every key another one."""
     return (
+        len(candidate.unresolved),
         answer_key(candidate),
         -process_reward(candidate),
         len(candidate.code),

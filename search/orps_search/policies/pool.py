@@ -1,6 +1,7 @@
 """Every candidate of one search, in the order of the paper's final pick."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import replace
 
 from orps_search.candidate import Candidate, CandidateId, Critique
@@ -13,7 +14,11 @@ _Key = tuple[tuple[float, ...], Age]
 class Pool:
     """Keeps candidates sorted, so that the best one is known at every instant."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, key: Callable[[Candidate], tuple[float, ...]] = answer_key
+    ) -> None:
+        """`key` is smaller for what is better, and heeds no critique."""
+        self._key = key
         self._candidates: dict[CandidateId, Candidate] = {}
         self._key_of: dict[CandidateId, _Key] = {}
         """Computed once: critiques come later, so nothing of them counts here."""
@@ -41,7 +46,7 @@ class Pool:
         if candidate.id in self._candidates:
             return False
         self._candidates[candidate.id] = candidate
-        key = (answer_key(candidate), age(candidate))
+        key = (self._key(candidate), age(candidate))
         place = bisect_left(self._keys, key)
         self._key_of[candidate.id] = key
         self._keys.insert(place, key)
@@ -62,7 +67,7 @@ class Pool:
         if not candidate.outcome.all_passed:
             return False
         initial = self._initial
-        return initial is None or answer_key(candidate) < answer_key(initial)
+        return initial is None or self._key(candidate) < self._key(initial)
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Best first: share of cases passed, then time, then outcome reward."""

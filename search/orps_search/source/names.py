@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orps_search.source.definitions import bound_by, flat_statements
 from orps_search.source.stubs import is_stub
 
-_BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__"}
+BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def free_names(suite: Iterable[str], parameters: Iterable[str] = ()) -> set[str]
         for symbol in scope.get_symbols()
         if symbol.is_global()
     }
-    return free - _BUILTINS
+    return free - BUILTINS
 
 
 def imports_of(statement: ast.stmt) -> list[Import]:

@@ -62,6 +62,8 @@ async def _search(workbench: Workbench, key: RunKey, settings: Settings) -> Play
                 config_for(key.policy, key.budget, key.seed),
                 in_flight=proposers.config.in_flight,
                 workers=proposers.config.workers,
+                # What it learns are times, which differ from run to run.
+                cascade=False,
             ),
             budget=Budget(max_requests=key.budget, max_tokens=None, max_seconds=None),
             publish=watch.publish,

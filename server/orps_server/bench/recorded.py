@@ -7,8 +7,8 @@ it.
 from collections.abc import Sequence
 
 from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.evidence import evidence_of
 from orps_search.execution import execute_candidate
-from orps_search.inputs import calls_to_observe
 from orps_search.policies import POLICIES
 from orps_search.policy import Review
 from orps_search.proposer import Expansion, Proposal
@@ -48,7 +48,7 @@ class _Table:
         self._tier = workbench.executor.confinement.tier.value
         self._prices = Prices(workbench.problem)
         # Those of one seed, so that all searches share executions.
-        self._inputs = calls_to_observe(workbench.problem)
+        self._evidence = evidence_of(workbench.problem)
         self._executed: dict[str, tuple[Candidate | None, float]] = {}
         """By the form of a program: what it did, and for how many CPU seconds."""
 
@@ -92,7 +92,11 @@ class _Table:
         if answer.form not in self._executed:
             proposal = Proposal(reasoning=answer.thought, code=answer.code)
             found = await execute_candidate(
-                self._problem, proposal, self._runner, id=_NOBODY, inputs=self._inputs
+                self._problem,
+                proposal,
+                self._runner,
+                id=_NOBODY,
+                evidence=self._evidence,
             )
             seconds = self._runner.cpu_seconds
             if isinstance(found, Misplacement):

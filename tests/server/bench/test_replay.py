@@ -4,8 +4,8 @@ import pytest
 
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import Budget
+from orps_search.evidence import evidence_of
 from orps_search.execution import execute_candidate, normal_form
-from orps_search.inputs import calls_to_observe
 from orps_search.policies import POLICIES
 from orps_search.policy import Review
 from orps_search.proposer import Exhausted, Expansion, ExpansionId, Proposal, Usage
@@ -147,7 +147,7 @@ async def test_a_game_is_what_a_search_with_one_call_at_a_time_is(
         publish=Events(),
     )
     game = Game(POLICIES[name].make(config), n_calls=n_calls)
-    inputs = calls_to_observe(problem(), seed=config.seed, limit=config.n_inputs)
+    evidence = evidence_of(problem(), seed=config.seed, limit=config.n_inputs)
     answers = iter(CODES)
     while (work := game.next()) is not None:
         match work:
@@ -165,7 +165,7 @@ async def test_a_game_is_what_a_search_with_one_call_at_a_time_is(
                     Proposal(reasoning="Because.", code=code),
                     executor,
                     id=CandidateId(""),
-                    inputs=inputs,
+                    evidence=evidence,
                 )
                 assert isinstance(executed, Candidate)
                 game.tell(work, normal_form(code), executed)
