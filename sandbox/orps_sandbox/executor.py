@@ -139,9 +139,7 @@ class Executor:
         Raises:
             WorkerLost: the worker broke twice in a row before the candidate ran.
         """
-        async with self._slot() as slot:
-            if program.selection not in self._needed_bytes:
-                await self._collect(slot, program.selection)
+        async with self._slot(program) as slot:
             return await self._run(slot, program)
 
     async def observe(
@@ -152,9 +150,7 @@ class Executor:
         One child makes all calls in their order; after one that ends it, another goes
         on.  No case is run.  `module_path` is relative; raises as `run` does.
         """
-        async with self._slot() as slot:
-            if program.selection not in self._needed_bytes:
-                await self._collect(slot, program.selection)
+        async with self._slot(program) as slot:
             return await observed(
                 partial(self._attempt, slot, program.selection),
                 program,
@@ -179,9 +175,7 @@ class Executor:
         Raises:
             WorkerLost: the worker broke twice in a row before the module was imported.
         """
-        async with self._slot() as slot:
-            if program.selection not in self._needed_bytes:
-                await self._collect(slot, program.selection)
+        async with self._slot(program) as slot:
             limits = self._limits.within_case(program.case_seconds)
             attempt = await self._attempt(
                 slot,
@@ -212,14 +206,11 @@ class Executor:
 
         `seconds` bounds it, but for the round that has begun; raises as `run` does.
         """
-        async with self._slot() as slot:
-            for program in programs:
-                if program.selection not in self._needed_bytes:
-                    await self._collect(slot, program.selection)
-
+        async with self._slot(*programs) as slot:
             return await profiling.profiled(
                 partial(self._attempt, slot),
                 programs,
+                splits=[await self._split(program) for program in programs],
                 limits=self._limits,
                 repeats=repeats,
                 seconds=seconds,
@@ -314,6 +305,12 @@ class Executor:
             ledger.note(attempt)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
+    async def _split(self, program: Program) -> Frame | None:
+        """How to run it split; `None` if that cannot be."""
+        if not await anyio.to_thread.run_sync(self._can_split, program):
+            return None
+        return request.split_of(program.files, await self._hidden(program))
+
     async def _hidden(self, program: Program) -> tuple[str, ...]:
         """Files that the candidate's process must not read."""
         if self._tests is None:
@@ -390,10 +387,14 @@ class Executor:
         return needed + self._limits.memory_bytes
 
     @asynccontextmanager
-    async def _slot(self) -> AsyncGenerator[Slot]:
+    async def _slot(self, *programs: Program) -> AsyncGenerator[Slot]:
+        """One for nobody else, once it is known what the programs' cases need."""
         async with self._tokens:
             slot = self._idle.popleft()
             try:
+                for program in programs:
+                    if program.selection not in self._needed_bytes:
+                        await self._collect(slot, program.selection)
                 yield slot
             finally:
                 # The warmest first: a slot that was never used costs a start.

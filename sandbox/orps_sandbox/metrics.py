@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from orps_sandbox.counting import SOURCE, Count
 from orps_sandbox.metric import Metric
 from orps_sandbox.reports import Usage
 
@@ -49,9 +50,13 @@ def measurement(
     *,
     counters: tuple[int | None, int | None],
     counters_missing: str,
+    count: Count,
     events: int | None,
 ) -> Measurement:
-    """Sum up one program; `counters` are instructions and branch misses."""
+    """Sum up one program; `counters` are instructions and branch misses.
+
+    Where the processor counts none, the `count` of cachegrind stands for them.
+    """
     instructions, misses = counters
     return Measurement(
         cpu_seconds=_difference(
@@ -63,8 +68,12 @@ def measurement(
         page_faults=_difference(
             "page_faults", "", runs, null_runs, lambda usage: usage.page_faults
         ),
-        instructions=_counter("instructions", instructions, counters_missing),
-        branch_misses=_counter("branch_misses", misses, counters_missing),
+        instructions=_counted(
+            "instructions", instructions, counters_missing, count.instructions, count
+        ),
+        branch_misses=_counted(
+            "branch_misses", misses, counters_missing, count.branch_misses, count
+        ),
         bytecode_events=Metric(
             name="bytecode_events",
             value=events,
@@ -123,14 +132,23 @@ def _deviation(amounts: Sequence[float]) -> float:
     return statistics.median(abs(each - median) for each in amounts)
 
 
-def _counter(name: str, value: int | None, missing: str) -> Metric:
+def _counted(
+    name: str,
+    by_processor: int | None,
+    no_counters: str,
+    by_cachegrind: int | None,
+    count: Count,
+) -> Metric:
+    value = by_cachegrind if by_processor is None else by_processor
+    reasons = (no_counters, count.missing)
     return Metric(
         name=name,
         value=value,
         unit="",
-        source="perf_event_open",
+        source=SOURCE if by_processor is None else "perf_event_open",
+        # Valgrind counts below the interpreter, and tells it to nobody inside.
         trusted=True,
-        deterministic=False,
+        deterministic=by_processor is None,
         n=0 if value is None else 1,
-        reason="" if value is not None else missing,
+        reason="; ".join(filter(None, reasons)) if value is None else "",
     )

@@ -4,10 +4,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
+from orps_sandbox import counting
 from orps_sandbox.limits import Limits
 from orps_sandbox.metrics import Measurement, measurement
 from orps_sandbox.program import Program
-from orps_sandbox.reports import Attempt, Usage
+from orps_sandbox.reports import Attempt, Frame, Usage
 
 REPEATS = 5
 """Runs that count; one more comes first, for what only a first run pays."""
@@ -27,13 +28,14 @@ async def profiled(
     attempt: Callable[..., Awaitable[Attempt]],
     programs: Sequence[Program],
     *,
+    splits: Sequence[Frame | None],
     limits: Limits,
     repeats: int,
     seconds: float,
 ) -> tuple[Measurement, ...]:
     """Measure in rounds until there are enough, or the time is spent.
 
-    A program of which no run came to its end has metrics without values.
+    `splits` says how each of them runs split, which counting instructions needs. A program of which no run came to its end has metrics without values.
     """
     deadline = time.monotonic() + seconds
 
@@ -59,9 +61,19 @@ async def profiled(
             for made, mode in ((null_runs, Mode.NULL), (runs, Mode.RUN)):
                 done = await run(program, mode)
                 made[place] += [] if done is None else [done]
+    events = [await run(program, Mode.COUNT) for program in programs]
+    counts = await counting.counted(
+        attempt,
+        programs,
+        splits,
+        limits=limits,
+        deadline=deadline,
+        has_counters=all(
+            each.counters[0] is not None for made in runs for each in made
+        ),
+    )
     found: list[Measurement] = []
-    for place, program in enumerate(programs):
-        counting = await run(program, Mode.COUNT)
+    for place, with_events in enumerate(events):
         counted = [attempt.counters for attempt in runs[place][1:]]
         found.append(
             measurement(
@@ -69,7 +81,8 @@ async def profiled(
                 _usages(null_runs[place]),
                 counters=min(counted, default=(None, None), key=_first),
                 counters_missing=_reason(runs[place]),
-                events=counting.events if counting else None,
+                count=counts[place],
+                events=with_events.events if with_events else None,
             )
         )
     return tuple(found)

@@ -47,6 +47,8 @@ class Attempt:
     counters: tuple[int | None, int | None] = (None, None)
     """Instructions and branch misses of the processor."""
     counters_missing: str = ""
+    cachegrind: tuple[int, int] | None = None
+    """The same, counted by valgrind."""
     running: str | None = None
     """The case that was begun and not finished."""
     changed_files: bool = False
@@ -200,6 +202,10 @@ def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.running_wall_seconds = _number(frame, "case_wall_seconds")
     attempt.counters = (_whole(frame, "instructions"), _whole(frame, "branch_misses"))
     attempt.counters_missing = _text(frame, "counters_missing")
+    counted = frame.get("cachegrind")
+    if isinstance(counted, list):
+        instructions, misses = cast("list[int]", counted)
+        attempt.cachegrind = (instructions, misses)
     usage = frame.get("usage")
     if isinstance(usage, Mapping):
         attempt.used = _usage(cast("Frame", usage))

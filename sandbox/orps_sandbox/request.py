@@ -21,6 +21,7 @@ class Asked(TypedDict, total=False):
     """Have the candidate in a process of its own."""
     trace_lines: bool
     count_events: bool
+    count_instructions: bool
     repeats: int
     """Run what was collected as often as this, without any candidate."""
 
@@ -56,6 +57,7 @@ def run_request(
         "trace_lines": asked.get("trace_lines", False),
         "screen": asked.get("screen"),
         "split": asked.get("split"),
+        "count_instructions": asked.get("count_instructions", False),
         "limits": {
             "wall_seconds": wall_seconds,
             "case_seconds": limits.case_seconds,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
+from orps_sandbox.counting import Count
 from orps_sandbox.executor import open_executor
 from orps_sandbox.metric import Metric
 from orps_sandbox.metrics import (
@@ -81,6 +82,7 @@ def cpu(*seconds: float, empty: tuple[float, ...] = (0.1, 0.1, 0.1)) -> Metric:
         usages(*empty),
         counters=(None, 7),
         counters_missing="none here",
+        count=Count(),
         events=None,
     ).cpu_seconds
 

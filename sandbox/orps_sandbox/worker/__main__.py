@@ -1,4 +1,7 @@
-"""Starts the worker: `PYTHON -B .../worker/__main__.py`, in the user's interpreter."""
+"""Starts the worker: `PYTHON -B .../worker/__main__.py`, in the user's interpreter.
+
+With an argument, it is the process of one candidate inside of valgrind instead.
+"""
 
 import sys
 
@@ -28,6 +31,10 @@ def become_package() -> None:
 
 if __name__ == "__main__":
     become_package()
+    if len(sys.argv) > 1:
+        from orps_sandbox.worker import cachegrind
+
+        cachegrind.serve(sys.argv[1])
     from orps_sandbox.worker.zygote import main
 
     sys.exit(main())

@@ -38,6 +38,7 @@ class Confinement:
     """
 
     tier: str
+    real_root: str
     copy_root: str
     scratch: str
     rules: tuple[landlock.Rule, ...]
@@ -75,8 +76,12 @@ class Confinement:
             written = (self.copy_root, self.scratch)
             self._enforce(landlock.rules(written, landlock.WRITE))
 
-    def apply_without_tests(self, hidden: Sequence[str]) -> None:
+    def apply_without_tests(
+        self, hidden: Sequence[str], *, also: Sequence[str] = ()
+    ) -> None:
         """As `apply`, for a process that must not read these files of the copy.
+
+        It may read what is `also` named.
 
         Raises:
             OSError: something is not as it was when the worker looked.
@@ -92,6 +97,7 @@ class Confinement:
             chain(
                 landlock.rules((*shown.whole, self.scratch), landlock.WRITE),
                 landlock.rules(shown.listed, landlock.WRITE_UNREAD),
+                landlock.rules(also, landlock.READ),
             )
         )
 
@@ -137,6 +143,7 @@ def prepare(opening: Opening) -> Confinement:
         seccomp.install(seccomp.compiled(denied, machine), machine)
     return Confinement(
         tier=tier,
+        real_root=opening.real_root,
         copy_root=opening.copy_root,
         scratch=opening.scratch,
         rules=rules,

@@ -79,13 +79,17 @@ class Child:
         os.close(self.output)
         if self.end >= 0:
             os.close(self.end)
+        if self.candidate is not None and self.candidate.log is not None:
+            os.close(self.candidate.log)
 
 
 class CandidateProcess:
     """The process of a split run's candidate, of which the nursery tells the end."""
 
-    def __init__(self, pid: int, nursery: Nursery) -> None:
+    def __init__(self, pid: int, nursery: Nursery, *, log: int | None) -> None:
         self.pid = pid
+        self.log = log
+        """Where valgrind says what it has counted, if it counts."""
         self._nursery = nursery
         self._ended: Exit | None = None
 
@@ -137,9 +141,16 @@ def start(
     candidate = None
     if request.splitting is not None:
         links = [end.detach() for end in socket.socketpair()]
-        pid = nursery.start(request, link=links[1], output=output_writer)
-        candidate = CandidateProcess(pid, nursery)
+        log = log_writer = None
+        if request.counting:
+            log, log_writer = os.pipe()
+        pid = nursery.start(
+            request, link=links[1], output=output_writer, log=log_writer
+        )
+        candidate = CandidateProcess(pid, nursery, log=log)
         os.close(links.pop())
+        if log_writer is not None:
+            os.close(log_writer)
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -18,7 +18,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from orps_sandbox.worker import descendants, frames, limits
+from orps_sandbox.worker import cachegrind, descendants, frames, limits
 from orps_sandbox.worker.split import candidate
 from orps_sandbox.worker.usage import as_frame
 
@@ -43,8 +43,12 @@ class Nursery:
             _serve(inner, confinement, worker)
         inner.close()
 
-    def start(self, request: RunRequest, *, link: int, output: int) -> int:
+    def start(
+        self, request: RunRequest, *, link: int, output: int, log: int | None
+    ) -> int:
         """Have a candidate's process born, on its end of the link; its id.
+
+        With a `log`, for valgrind's words, it is inside of that.
 
         Raises:
             OSError: the nursery is gone, or can bear no more.
@@ -56,7 +60,8 @@ class Nursery:
             "address_space_bytes": request.address_space_bytes,
         }
         data = frames.encode(wanted)
-        sent = socket.send_fds(self.control, [data], [link, output])
+        passed = [link, output, *(() if log is None else (log,))]
+        sent = socket.send_fds(self.control, [data], passed)
         self.control.sendall(data[sent:])
         pid = self.next_word().get("pid")
         if type(pid) is not int:
@@ -106,7 +111,7 @@ def _answer_requests(control: socket.socket, confinement: Confinement) -> None:
     while True:
         for ready in select.select([control, ended], [], [])[0]:
             if ready is control:
-                data, received, _, _ = socket.recv_fds(control, _READ_BYTES, 2)
+                data, received, _, _ = socket.recv_fds(control, _READ_BYTES, 3)
                 if not data:
                     return
                 descriptors += received
@@ -135,16 +140,16 @@ def _tell_of_deaths(ended: int, control: socket.socket) -> None:
 def _bear(
     confinement: Confinement, wanted: dict[str, Any], descriptors: list[int]
 ) -> int | None:
-    link, output = descriptors
+    link, output, *logs = descriptors
     nursery = os.getpid()
     try:
         pid = os.fork()
     except OSError:
         pid = None
     if pid == 0:
-        _live(confinement, wanted, nursery=nursery, link=link, output=output)
-    os.close(link)
-    os.close(output)
+        _live(confinement, wanted, nursery=nursery, link=link, output=output, logs=logs)
+    for descriptor in (link, output, *logs):
+        os.close(descriptor)
     return pid
 
 
@@ -155,6 +160,7 @@ def _live(
     nursery: int,
     link: int,
     output: int,
+    logs: list[int],
 ) -> NoReturn:
     try:
         signal.set_wakeup_fd(-1)
@@ -167,21 +173,34 @@ def _live(
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.chdir(confinement.copy_root)
-        confinement.apply_without_tests(wanted["hidden"])
-        limits.close_all_but(link)
+        packages = [os.path.dirname(cachegrind.__file__)] if logs else []  # noqa: PTH120
+        confinement.apply_without_tests(wanted["hidden"], also=packages)
+        limits.close_all_but(link, *logs)
+        address_space_bytes = wanted["address_space_bytes"]
+        if logs and address_space_bytes is not None:
+            address_space_bytes += cachegrind.ADDRESS_SPACE_BYTES
+        limits.apply(
+            limits.Limited(
+                cpu_seconds=wanted["cpu_seconds"],
+                file_bytes=wanted["file_bytes"],
+                address_space_bytes=address_space_bytes,
+            )
+        )
+        for log in logs:
+            cachegrind.execute(
+                cachegrind.found(),
+                link=link,
+                log=log,
+                root=confinement.copy_root,
+                real_root=confinement.real_root,
+                hidden=wanted["hidden"],
+            )
         root, hidden = confinement.copy_root, frozenset(wanted["hidden"])
         for name in [n for n in sys.modules if n.partition(".")[0] == "orps_sandbox"]:
             del sys.modules[name]
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = ["pytest"]
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        limits.apply(
-            limits.Limited(
-                cpu_seconds=wanted["cpu_seconds"],
-                file_bytes=wanted["file_bytes"],
-                address_space_bytes=wanted["address_space_bytes"],
-            )
-        )
         candidate.serve(link, root=root, hidden=hidden)
     finally:
         _exit(1)

@@ -84,6 +84,8 @@ class RunRequest:
     count_events: bool = False
     screening: Screening | None = None
     splitting: Splitting | None = None
+    counting: bool = False
+    """Split, with the candidate inside of valgrind."""
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -118,6 +120,7 @@ class RunRequest:
             observing=_observing(frame.get("observe")),
             screening=_screening(frame.get("screen")),
             splitting=_splitting(frame.get("split")),
+            counting=frame["count_instructions"],
         )
 
 

@@ -7,14 +7,14 @@ import selectors
 import time
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker import descendants
+from orps_sandbox.worker import cachegrind, descendants
 from orps_sandbox.worker.frames import FrameError, FrameReader
 from orps_sandbox.worker.launch import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orps_sandbox.worker.launch import Child
+    from orps_sandbox.worker.launch import CandidateProcess, Child
     from orps_sandbox.worker.request import RunRequest
 
 _TICK_SECONDS = 0.02
@@ -52,6 +52,7 @@ class Supervision:
         self._case_started: float | None = None
         self._reason = ""
         self._is_lost = self._ended_first = False
+        self._counted: dict[str, object] = {}
         self._is_through = False
         """An observation has reported all its calls: how it ends matters no more."""
         self._started = time.monotonic()
@@ -81,6 +82,7 @@ class Supervision:
             "usage": ended.usage,
             "case_wall_seconds": self._case_seconds(),
             "output": bytes(self._output).decode("utf-8", "replace"),
+            **self._counted,
         }
 
     def _end_candidate(self, ended: Exit) -> Exit:
@@ -89,6 +91,8 @@ class Supervision:
         if candidate is None:
             return ended
         own = None
+        if candidate.log is not None:
+            self._counted = self._count(candidate, candidate.log)
         if self._ended_first:
             own = candidate.wait(seconds=_LAST_WORD_SECONDS)
         if own is None:
@@ -100,6 +104,20 @@ class Supervision:
             status = None if self._is_lost else ended.status
             return Exit(status, ended.signal, usage)
         return own
+
+    def _count(self, candidate: CandidateProcess, log: int) -> dict[str, object]:
+        """Let it end by itself, as it does without its judge, and say what it took."""
+        # What it still has to say it says at once; until then it may be starting.
+        left = self._started + self._request.wall_seconds - time.monotonic()
+        if self._reason or candidate.wait(seconds=max(left, 0)) is None:
+            return {}
+        os.set_blocking(log, False)
+        try:
+            said = os.read(log, _READ_BYTES).decode("utf-8", "replace")
+        except BlockingIOError:
+            return {}
+        found = cachegrind.counts(said)
+        return {} if found is None else {"cachegrind": list(found)}
 
     def collect(self) -> None:
         """Wait for what has been killed; it can do nothing any more, but takes time."""
