@@ -1,4 +1,4 @@
-"""Calls to the two roles: reserved before, settled after, and written down.
+"""Calls to the roles: reserved before, settled after, and written down.
 
 Before each call its worst case is reserved in the ledger. What was completed is in the
 journal before anything follows from it, so a call that was paid for is never made
@@ -18,11 +18,21 @@ from orps_search.events import StopReason
 from orps_search.journal.entries import Answer, Called, Declined, Role
 from orps_search.journal.seam import Heard, Journal, listening, texts
 from orps_search.model import worst_tokens
-from orps_search.proposer import CallKind, Exhausted, MalformedReply, Proposal, Usage
+from orps_search.proposer import (
+    CallKind,
+    Exhausted,
+    MalformedReply,
+    Proposal,
+    Usage,
+    WrittenTests,
+)
 from orps_search.spending import Spending
 
 _Answer = TypeVar(
-    "_Answer", Proposal | MalformedReply | Exhausted, Critique | MalformedReply
+    "_Answer",
+    Proposal | MalformedReply | Exhausted,
+    Critique | MalformedReply,
+    WrittenTests | MalformedReply,
 )
 _Ask = Callable[[MalformedReply | None], Awaitable[tuple[_Answer, Usage]]]
 

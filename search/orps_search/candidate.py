@@ -55,6 +55,8 @@ class Candidate:
     """Of what the docstring says that calls give, and of what the body that was there
     before gives, the share that holds; only where it passes. `None` if there is
     nothing of the kind."""
+    generated: tuple[bool, ...] = ()
+    """Of the tests that a model wrote, those that hold; only where it passes."""
     unresolved: tuple[str, ...] = ()
     """Names that it uses and nothing defines."""
     blame: tuple[BlamedLine, ...] = ()

@@ -31,6 +31,9 @@ class SearchConfig:
     seed: int = 0
     n_inputs: int = 24
     """Generated calls on which candidates that pass every case are compared."""
+    writes_tests: bool = False
+    """Have a model write tests first, and count them as evidence among candidates that
+    pass the person's; no gate. For policies that weigh evidence: `opal`."""
     cascade: bool = True
     """Run a candidate first against the cases that kill most for their time, where that
     pays: `orps_search.cascade`. Not for policies that need to know what it passes."""

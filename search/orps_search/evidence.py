@@ -3,7 +3,8 @@
 The tests of a person (U) decide alone what passes. Below them come the examples that a
 docstring gives in passing (E) and, for a target that is implemented already, what its
 present body does (R): a candidate that keeps more of both is ranked before one that
-keeps less. What candidates do on further calls is compared among them only.
+keeps less. What candidates do on further calls is compared among them only; tests that
+a model wrote (G), where somebody wants these, weigh in there.
 """
 
 from collections.abc import Sequence
@@ -28,13 +29,19 @@ class Evidence:
     """What the body that was there before gives on each call (R); empty for stubs,
     and for bodies that fail a test, since that is what is to change."""
 
+    generated: tuple[str, ...] = ()
+    """Tests that a model wrote (G): what it thinks is true, and often is not."""
+
     @property
     def expressions(self) -> tuple[str, ...]:
         """All that is observed of a candidate, in this order."""
-        return (*self.calls, *self.examples)
+        return (*self.calls, *self.examples, *self.generated)
 
     def with_present(self, outputs: tuple[str, ...]) -> "Evidence":
         return replace(self, present=outputs)
+
+    def with_generated(self, expressions: tuple[str, ...]) -> "Evidence":
+        return replace(self, generated=expressions)
 
     def outputs(self, seen: Sequence[str]) -> tuple[str, ...]:
         """What a candidate did on the calls, out of all that was observed."""
@@ -44,13 +51,19 @@ class Evidence:
         """The share of E and R that holds; `None` where there is nothing of them."""
         if not seen:
             return None
-        held = [said == _TRUE for said in seen[len(self.calls) :]]
+        end = len(self.calls) + len(self.examples)
+        held = [said == _TRUE for said in seen[len(self.calls) : end]]
         held += [
             now == before
             for now, before in zip(self.outputs(seen), self.present, strict=False)
             if not before.startswith(_NO_VALUE)
         ]
         return sum(held) / len(held) if held else None
+
+    def held(self, seen: Sequence[str]) -> tuple[bool, ...]:
+        """Which of G hold."""
+        start = len(self.calls) + len(self.examples)
+        return tuple(said == _TRUE for said in seen[start:])
 
 
 NO_EVIDENCE = Evidence()

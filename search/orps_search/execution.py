@@ -97,6 +97,7 @@ async def execute_candidate(
         outcome_reward=outcome_reward(outcome, metrics),
         outputs=evidence.outputs(outputs),
         kept=evidence.kept(outputs),
+        generated=evidence.held(outputs),
         unresolved=unresolved,
         blame=blame,
     )

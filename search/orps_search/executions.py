@@ -14,7 +14,7 @@ from orps_search.execution import (
 )
 from orps_search.policies import POLICIES
 from orps_search.problem import Problem
-from orps_search.proposer import Expansion, Proposal
+from orps_search.proposer import Expansion, Proposal, WrittenTests
 from orps_search.source.splice import Misplacement
 
 
@@ -56,6 +56,10 @@ class Executions:
         self._twins[normal_form(initial.code)] = INITIAL_ID
         self._case_seconds = case_seconds_after(found.outcome, self._patience)
         self._evidence = self._evidence.with_present(found.outputs)
+
+    def expect(self, tests: WrittenTests) -> None:
+        """Look at these, too, from now on; before the first candidate."""
+        self._evidence = self._evidence.with_generated(tests.expressions)
 
     async def settled(self, id_: CandidateId) -> Candidate | None:
         """What came of a program that may still be running."""

@@ -83,6 +83,24 @@ approach with faults, 2 a doubtful approach, 1 a dead end. Accept only what pass
 every case and needs no further work.
 """
 
+_TESTER = """\
+You are the tester: you write unit tests for a definition that nobody has implemented \
+yet, from what its signature, its docstring and the present tests say about it.
+"""
+
+_TESTER_FORMAT = """\
+Write up to {n} further tests: usual inputs, edge cases, and inputs that a careless \
+implementation gets wrong. Be sure of each expected value; leave out what you cannot \
+know. Answer with one fenced Python block of lines such as
+
+assert {name}(ARGUMENTS) == VALUE
+
+with nothing but literals in them. No imports, no functions, no text after the block.
+"""
+
+MAX_WRITTEN_TESTS = 20
+"""Asked for and read."""
+
 _REPAIR = """\
 That answer could not be used: {reason}. Answer again, in the format that was asked for.
 """
@@ -135,6 +153,14 @@ def critic_messages(
         Section(title="What it cost", body=measured),
     ]
     return _messages(problem, _CRITIC, sections, _CRITIC_FORMAT, limit_characters)
+
+
+def messages_to_tester(
+    problem: Problem, *, limit_characters: int = DEFAULT_PROMPT_CHARACTERS
+) -> tuple[Message, ...]:
+    """Ask for tests; no candidate is shown, so that none is confirmed."""
+    written = _TESTER_FORMAT.format(n=MAX_WRITTEN_TESTS, name=problem.target.qualname)
+    return _messages(problem, _TESTER, [], written, limit_characters)
 
 
 def repair_messages(

@@ -77,6 +77,14 @@ class Exhausted:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenTests:
+    """Tests that a model wrote: evidence about what passes the person's, no gate."""
+
+    expressions: tuple[str, ...]
+    """Each should be true, in the namespace of the module."""
+
+
 class Programmer(Protocol):
     """Writes candidates."""
 
@@ -115,6 +123,23 @@ class Critic(Protocol):
         candidate: Candidate,
         rejected: MalformedReply | None = None,
     ) -> tuple[Critique | MalformedReply, Usage]:
+        """Answer with one request at most; `rejected` is what the last one brought.
+
+        Raise `ModelError` when the world is at fault.
+        """
+        ...
+
+
+class Tester(Protocol):
+    """Writes tests, once for a search and before it has seen any candidate."""
+
+    def worst_case(self, problem: Problem) -> Usage:
+        """The most that one `write` may spend; reserved before it is called."""
+        ...
+
+    async def write(
+        self, problem: Problem, rejected: MalformedReply | None = None
+    ) -> tuple[WrittenTests | MalformedReply, Usage]:
         """Answer with one request at most; `rejected` is what the last one brought.
 
         Raise `ModelError` when the world is at fault.

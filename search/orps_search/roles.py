@@ -1,4 +1,4 @@
-"""The paper's two roles, played by chat models."""
+"""The paper's two roles, and that of the tester, played by chat models."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,9 +19,21 @@ from orps_search.model import (
 )
 from orps_search.prices import FREE, Price, priced
 from orps_search.problem import Problem
-from orps_search.prompts import critic_messages, programmer_messages, repair_messages
-from orps_search.proposer import Expansion, MalformedReply, Proposal, Usage
+from orps_search.prompts import (
+    critic_messages,
+    messages_to_tester,
+    programmer_messages,
+    repair_messages,
+)
+from orps_search.proposer import (
+    Expansion,
+    MalformedReply,
+    Proposal,
+    Usage,
+    WrittenTests,
+)
 from orps_search.replies import parse_proposal
+from orps_search.written_tests import parse_tests
 
 _Write = Callable[..., tuple[Message, ...]]
 """Writes a prompt, given `limit_characters`."""
@@ -96,6 +108,33 @@ class ModelCritic:
         if isinstance(critique, MalformedReply):
             return _explained(critique, reply.finish), reply.usage
         return critique, reply.usage
+
+
+class ModelTester:
+    """Writes tests by asking a model."""
+
+    def __init__(
+        self, model: ChatModel, *, seed: int | None = None, price: Price = FREE
+    ) -> None:
+        self._prompter = _Prompter(model, price)
+        self._seed = seed
+
+    def messages(self, problem: Problem) -> tuple[Message, ...]:
+        """Exactly what `write` sends first."""
+        return self._prompter.written(partial(messages_to_tester, problem))
+
+    def worst_case(self, problem: Problem) -> Usage:
+        return self._prompter.worst_case(self.messages(problem))
+
+    async def write(
+        self, problem: Problem, rejected: MalformedReply | None = None
+    ) -> tuple[WrittenTests | MalformedReply, Usage]:
+        write = partial(messages_to_tester, problem)
+        reply = await self._prompter.ask(write, rejected, self._seed)
+        tests = parse_tests(reply.text, problem)
+        if isinstance(tests, MalformedReply):
+            return _explained(tests, reply.finish), reply.usage
+        return tests, reply.usage
 
 
 class _Prompter:

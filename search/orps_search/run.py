@@ -12,7 +12,6 @@ deadline interrupt calls in flight.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 from typing import assert_never
 
 import anyio
@@ -20,9 +19,9 @@ from anyio.abc import TaskGroup
 
 from orps_sandbox.errors import SandboxError
 from orps_search.calls import UNASKED, Calls, Unasked
-from orps_search.candidate import INITIAL_ID, Candidate, CandidateId, Critique
+from orps_search.candidate import INITIAL_ID, Candidate, CandidateId
 from orps_search.config import Budget, SearchConfig
-from orps_search.critique_replies import critique_text
+from orps_search.consulting import Consulting
 from orps_search.errors import ModelError
 from orps_search.events import (
     CandidateExecuted,
@@ -39,12 +38,10 @@ from orps_search.events import (
 from orps_search.execution import Runner
 from orps_search.executions import Executions
 from orps_search.journal.entries import (
-    Declined,
     Entry,
     Executed,
     Rejected,
     Resumed,
-    Role,
     Stopped,
     Told,
     ToldCritique,
@@ -56,13 +53,12 @@ from orps_search.journal.seam import Journal, Unjournaled
 from orps_search.policy import Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import (
-    CallKind,
     Critic,
     Exhausted,
     Expansion,
-    MalformedReply,
     Programmer,
     Proposal,
+    Tester,
 )
 from orps_search.source.splice import Misplacement
 from orps_search.spending import Spending
@@ -86,6 +82,7 @@ async def run_search(
     config: SearchConfig,
     budget: Budget,
     publish: Publish,
+    tester: Tester | None = None,
     initial: Proposal | None = None,
     journal: Journal | None = None,
     past: SearchState | None = None,
@@ -112,6 +109,7 @@ async def run_search(
         problem,
         programmer=programmer,
         critic=critic,
+        tester=tester if config.writes_tests else None,
         executor=executor,
         config=config,
         budget=budget,
@@ -147,6 +145,7 @@ class _Search:
         *,
         programmer: Programmer,
         critic: Critic,
+        tester: Tester | None,
         executor: Runner,
         config: SearchConfig,
         budget: Budget,
@@ -154,9 +153,6 @@ class _Search:
         journal: Journal,
         past: Past,
     ) -> None:
-        self._problem = problem
-        self._programmer = programmer
-        self._critic = critic
         self._spending = Spending(budget, spent=past.spent, seconds=past.seconds)
         self._publish = publish
         self._journal = journal
@@ -178,10 +174,21 @@ class _Search:
             is_over=lambda: self._stop_reason is not None,
             stop=self.stop,
         )
+        self._roles = Consulting(
+            problem,
+            programmer=programmer,
+            critic=critic,
+            tester=tester,
+            calls=self._calls,
+            reject=self._reject,
+        )
         self._sandbox_error: SandboxError | None = None
 
     async def play(self, initial: Proposal | None) -> None:
         """Do what the policy asks for until it, or something else, ends that."""
+        tests = await self._roles.tests()
+        if tests is not None:
+            self._executions.expect(tests)
         if initial is not None:
             await self._play_initial(initial)
         if not self._past.is_new:
@@ -317,23 +324,11 @@ class _Search:
     ) -> Proposal | Unasked | None:
         if self._stop_reason is not None or self._exhausted:
             return UNASKED
-        answer = await self._calls.ask(
-            (Role.PROGRAMMER, id_),
-            CallKind.REPAIR if expansion.parent else CallKind.DRAFT,
-            self._programmer.worst_case(self._problem, expansion),
-            partial(self._programmer.propose, self._problem, expansion),
-        )
-        match answer:
-            case Proposal() | Unasked.UNASKED:
-                return answer
-            case MalformedReply() | Declined():
-                await self._reject(id_, answer.reason)
-                return None
-            case Exhausted():
-                self._exhausted = True
-                return UNASKED
-            case _:
-                assert_never(answer)
+        answer = await self._roles.proposal(expansion, id_)
+        if isinstance(answer, Exhausted):
+            self._exhausted = True
+            return UNASKED
+        return answer
 
     async def _executed_once(
         self, proposal: Proposal, id_: CandidateId, expansion: Expansion | None
@@ -352,7 +347,7 @@ class _Search:
         return candidate
 
     async def _review(self, candidate: Candidate, tasks: TaskGroup) -> None:
-        answer = await self._critique(candidate)
+        answer = await self._roles.critique(candidate)
         critique = None if answer is UNASKED else answer
         self._policy.tell_critique(candidate.id, critique)
         if answer is not UNASKED:
@@ -361,24 +356,6 @@ class _Search:
             reviewed = replace(candidate, critique=critique)
             await self._publish(CandidateReviewed(candidate=reviewed))
         await self._go_on(tasks)
-
-    async def _critique(self, candidate: Candidate) -> Critique | Unasked | None:
-        answer = await self._calls.ask(
-            (Role.CRITIC, candidate.id),
-            CallKind.CRITIQUE,
-            self._critic.worst_case(self._problem, candidate),
-            partial(self._critic.review, self._problem, candidate),
-        )
-        match answer:
-            case MalformedReply():
-                await self._reject(candidate.id, answer.reason)
-                # Words without a score still help whoever writes the next version.
-                return Critique(text=critique_text(answer.reply), process_reward=None)
-            case Declined():
-                await self._reject(candidate.id, answer.reason)
-                return None
-            case _:
-                return answer
 
     async def _reject(self, id_: CandidateId, reason: str) -> None:
         self._note(Rejected(candidate=id_, reason=reason))

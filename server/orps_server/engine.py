@@ -228,6 +228,7 @@ class Job:
                 problem,
                 programmer=proposers.programmer,
                 critic=proposers.critic,
+                tester=proposers.tester,
                 executor=self.workbench.executor,
                 config=resumed.config if resumed else proposers.config,
                 budget=resumed.budget if resumed else proposers.budget,

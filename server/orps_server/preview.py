@@ -1,4 +1,4 @@
-"""Exactly what a first request would hold, for people to read before it leaves."""
+"""Exactly what the first requests would hold, for people to read before it leaves."""
 
 import os
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from orps_search.model import Message, estimated_tokens
 from orps_search.openai_model import OpenAIModel
 from orps_search.problem import Problem
 from orps_search.proposer import Expansion, ExpansionId
-from orps_search.roles import ModelProgrammer
+from orps_search.roles import ModelProgrammer, ModelTester
 from orps_server.disclosure.redacted_model import redacted
 from orps_server.endpoint import (
     OPENAI_URL,
@@ -50,7 +50,10 @@ def preview(
     settings: Settings,
     environment: Mapping[str, str] = os.environ,
 ) -> Preview:
-    """Write the prompt of a first draft; nothing is sent, nothing is started."""
+    """Write what is sent first; nothing is sent, nothing is started.
+
+    That is the prompt of a draft, after that for tests if a model may be asked for these.
+    """
     problem = preparation.problem(case_ids=())
     endpoint = configured_endpoint(settings.llm)
     assumed = endpoint or Endpoint(base_url=OPENAI_URL, model="")
@@ -60,6 +63,8 @@ def preview(
     )
     model = OpenAIModel(described)
     written = ModelProgrammer(model).messages(problem, FIRST_DRAFT)
+    if settings.search.generated_tests != "off":
+        written = (*ModelTester(model).messages(problem), *written)
     redactor = redactor_of(problem, settings, environment)
     messages = redacted(written, redactor)
     return Preview(

@@ -16,8 +16,8 @@ from orps_search.openai_model import OpenAIModel
 from orps_search.policies import POLICIES, require_extra
 from orps_search.prices import Price
 from orps_search.problem import Problem
-from orps_search.proposer import Critic, Programmer
-from orps_search.roles import ModelCritic, ModelProgrammer
+from orps_search.proposer import Critic, Programmer, Tester
+from orps_search.roles import ModelCritic, ModelProgrammer, ModelTester
 from orps_server.daily_tokens import DailyTokens, RationedModel
 from orps_server.disclosure.redacted_model import RedactedModel
 from orps_server.disclosure.redaction import (
@@ -44,12 +44,13 @@ def _offer_anything(codes: Iterable[str]) -> None: ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposers:
-    """The two roles, and how far a search with them may go."""
+    """The roles, and how far a search with them may go."""
 
     programmer: Programmer
     critic: Critic
     config: SearchConfig
     budget: Budget
+    tester: Tester | None = None
     skip: Callable[[Iterable[str]], None] = _offer_anything
     """Codes that were proposed before somebody went on with a search: a model may well
     repeat itself, a synthesizer that began again would do nothing else."""
@@ -178,12 +179,25 @@ async def _models(
             critic=ModelCritic(
                 models[critic_name], seed=seed, price=price_of(critic_name, settings)
             ),
+            tester=ModelTester(models[name], seed=seed, price=price_of(name, settings)),
             config=replace(
                 search_config(SearchConfig(), settings),
                 in_flight=settings.llm.concurrency,
+                writes_tests=_writes_tests(problem, settings),
             ),
             budget=budget,
         )
+
+
+_FEW_TESTS = 2
+
+
+def _writes_tests(problem: Problem, settings: Settings) -> bool:
+    wanted = settings.search.generated_tests
+    is_short = len(problem.case_ids) < _FEW_TESTS
+    policy = search_config(SearchConfig(), settings).policy
+    may = wanted == "on" or (wanted == "auto" and is_short)
+    return may and POLICIES[policy].weighs_tests
 
 
 def price_of(model: str, settings: Settings) -> Price:

@@ -156,6 +156,13 @@ class SearchSettings:
         "Who gives the process reward: `llm`, the model or offline a rule; `prm`, a "
         "trained model of lines (docs/prm.md); or `both`.",
     )
+    generated_tests: Literal["off", "auto", "on"] = setting(
+        "off",
+        "Whether a model writes tests before the search: they are evidence among "
+        "candidates that pass yours, never a gate (docs/search.md). `auto`: with fewer "
+        "than two tests of your own.",
+        in_repository=True,
+    )
     prm_model: str | None = setting(
         None,
         "File of the model of lines, as `orps-lsp prm train` writes it.",

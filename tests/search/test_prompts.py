@@ -11,6 +11,7 @@ from orps_search.prompts import (
     ANGLES,
     STYLES,
     critic_messages,
+    messages_to_tester,
     programmer_messages,
     repair_messages,
 )
@@ -127,6 +128,19 @@ def test_critic() -> None:
         "Write a critique"
     )
     assert "Score: N/5\nAccept: yes or no\n" in text
+
+
+def test_tester() -> None:
+    assert user_text(messages_to_tester(PROBLEM)) == (
+        f"{PROBLEM_PART}"
+        "Write up to 20 further tests: usual inputs, edge cases, and inputs that a "
+        "careless implementation gets wrong. Be sure of each expected value; leave out "
+        "what you cannot know. Answer with one fenced Python block of lines such as\n\n"
+        "assert double(ARGUMENTS) == VALUE\n\n"
+        "with nothing but literals in them. No imports, no functions, no text after "
+        "the block.\n"
+    )
+    assert messages_to_tester(PROBLEM)[0].content.startswith("You are the tester")
 
 
 def test_each_role_begins_with_its_name() -> None:

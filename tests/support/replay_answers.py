@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Role = Literal["programmer", "critic"]
+Role = Literal["programmer", "critic", "tester"]
 
 
 class Fault(enum.Enum):
@@ -67,6 +67,8 @@ class ChatRequest:
     @property
     def role(self) -> Role:
         """Whose request this is, told by the reply format that it asks for."""
+        if "with nothing but literals in them" in self.prompt:
+            return "tester"
         return "critic" if "Score: N/5" in self.prompt else "programmer"
 
 

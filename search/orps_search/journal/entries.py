@@ -22,6 +22,7 @@ from orps_search.proposer import (
     MalformedReply,
     Proposal,
     Usage,
+    WrittenTests,
 )
 
 
@@ -30,6 +31,7 @@ class Role(enum.Enum):
 
     PROGRAMMER = "programmer"
     CRITIC = "critic"
+    TESTER = "tester"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,10 @@ class Declined:
     reason: str
 
 
-Answer = Proposal | MalformedReply | Exhausted | Critique | Declined
+Answer = Proposal | MalformedReply | Exhausted | Critique | Declined | WrittenTests
+
+TESTS_ID = CandidateId("tests")
+"""Stands for a candidate where tests were written: they are about none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,8 +209,13 @@ class Folding:
         self._spent[kind] = self._spent.get(kind, Usage()) + called.usage
 
     def _kind_of(self, called: Called) -> CallKind:
-        if called.role is Role.CRITIC:
-            return CallKind.CRITIQUE
+        match called.role:
+            case Role.CRITIC:
+                return CallKind.CRITIQUE
+            case Role.TESTER:
+                return CallKind.TESTS
+            case Role.PROGRAMMER:
+                pass
         expansion = self._expansions.get(called.candidate)
         is_draft = expansion is None or expansion.parent is None
         return CallKind.DRAFT if is_draft else CallKind.REPAIR

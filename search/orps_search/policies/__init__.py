@@ -36,6 +36,8 @@ class PolicyKind:
     may_kill: bool = False
     """A candidate that has failed need not be run against the rest of the tests: what
     it would pass of them decides nothing, or little."""
+    weighs_tests: bool = False
+    """Tests that a model wrote mean something to it."""
     extra: str | None = None
     """What has to be installed for it."""
     is_available: Callable[[], bool] = lambda: True
@@ -48,6 +50,7 @@ POLICIES: Mapping[str, PolicyKind] = MappingProxyType(
             "critic only where it is needed",
             make=Opal,
             may_kill=True,
+            weighs_tests=True,
         ),
         "orps-code": PolicyKind(
             summary="ORPS in the order of its released code: process reward, then "

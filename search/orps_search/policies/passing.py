@@ -2,7 +2,8 @@
 
 Classes come by how much they keep of what the docstring and the body that was there
 before say, then by how many samples share their outputs, input by input, then by how
-many samples reached the class. Within a class come first those without names that
+many samples reached the class; tests that a model wrote, where there are any, weigh in
+with the agreement. Within a class come first those without names that
 nothing defines; then efficiency decides, then the critic, brevity and age. What changes
 with a sample is kept small: a class is weighed, not its members.
 """
@@ -15,6 +16,7 @@ from orps_search.candidate import Candidate
 from orps_search.policies.behavior import BehaviorClass
 from orps_search.policies.pool import age
 from orps_search.reward import answer_key, process_reward
+from orps_search.selection.reliability import weights
 from orps_search.selection.votes import Votes
 
 _MOST_WEIGHED = 16
@@ -71,16 +73,30 @@ class Passing:
 
     def _ordered(self) -> Iterator[BehaviorClass]:
         if not self._sorted:
+            weight = self._weights()
             self._weighed.sort(
                 key=lambda each: (
                     -(each.representative.kept or 0.0),
-                    -self._votes.support(each.representative.outputs),
+                    -weight[each.name],
                     -each.n_samples,
                     self._members[each.name][0][0],
                 )
             )
             self._sorted = True
         return chain(self._weighed, self._others)
+
+    def _weights(self) -> dict[str, float]:
+        """What speaks for each class: agreement, and tests that a model wrote."""
+        shown = [each.representative for each in self._weighed]
+        support = [float(self._votes.support(each.outputs)) for each in shown]
+        if any(each.generated for each in shown):
+            agreeing = [
+                all_ / len(each.outputs) if each.outputs else own.n_samples
+                for all_, each, own in zip(support, shown, self._weighed, strict=True)
+            ]
+            support = weights(agreeing, [each.generated for each in shown])
+        names = (each.name for each in self._weighed)
+        return dict(zip(names, support, strict=True))
 
     def _place(self, reached: BehaviorClass) -> None:
         """Weigh it if it is among the largest; the others keep their order."""

@@ -59,6 +59,12 @@ SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
     ),
     ("--seed", "search.seed", int, "make our own choices repeatable"),
     ("--critic", "search.critic", str, "who gives process rewards: llm, prm or both"),
+    (
+        "--generated-tests",
+        "search.generatedTests",
+        str,
+        "off, auto or on: whether a model writes tests, too",
+    ),
     ("--prm-model", "search.prmModel", str, "file of the model of lines, for prm"),
 )
 _OTHER_FLAGS = {
