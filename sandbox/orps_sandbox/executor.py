@@ -30,7 +30,7 @@ from orps_sandbox.observing import observed
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.repeating import flaky_apart
-from orps_sandbox.reports import Attempt, Stop
+from orps_sandbox.reports import Attempt, Frame, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.screening import Screened, Variant, screened_of
 from orps_sandbox.slot import Slot
