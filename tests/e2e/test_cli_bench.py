@@ -66,6 +66,7 @@ def test_ctrl_c_ends_it_tidily_and_the_same_command_goes_on(
         ((*BENCH, "--against", "magic"), "'magic'", "Known policies: "),
         ((*BENCH, "--model", "m"), "one of both", "--help"),
         ((*BENCH, "--budget", "0"), "'0' is no number", "--help"),
+        ((*BENCH, "--plot", "none/x.svg"), "no folder for none/x.svg", "--help"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy(

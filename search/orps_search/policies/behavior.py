@@ -5,6 +5,7 @@ learns faster than one that plays one per program. How often a class was reached
 also evidence: samples that agree are more often right than one alone.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from orps_search.candidate import Candidate, CandidateId
@@ -16,6 +17,10 @@ _MOST_FAILURES_IN_A_ROW = 4
 _NEW_CLASS_COST = 0.5
 _FAILURE_COST = 1.5
 _TWICE = 2
+_ENOUGH = 3
+"""Samples of one behavior, below which no lead is one."""
+_SURE = 2.0
+"""Standard deviations: one leader in forty would be overtaken after all."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,7 +131,9 @@ class Finds:
         self._sizes: dict[str, int] = {}
         self._n_samples = 0
         self._n_once = 0
+        self._leader = ""
         self._largest = 0
+        self._second = 0
 
     def __bool__(self) -> bool:
         return bool(self._sizes)
@@ -137,7 +144,12 @@ class Finds:
         self._sizes[name] = size
         self._n_samples += 1
         self._n_once += (size == 1) - (size == _TWICE)
-        self._largest = max(self._largest, size)
+        if name == self._leader:
+            self._largest = size
+        elif size > self._largest:
+            self._leader, self._largest, self._second = name, size, self._largest
+        else:
+            self._second = max(self._second, size)
 
     @property
     def confidence(self) -> float:
@@ -151,3 +163,21 @@ class Finds:
             return 0.0
         unseen = (self._n_once + 0.5) / (self._n_samples + 1)
         return self._largest / self._n_samples * (1 - unseen)
+
+    def is_lead_safe(self, share_to_come: float) -> bool:
+        """Whether the largest class will most likely still be it at the end.
+
+        `share_to_come` is how many calls are left for each one made, and so how many
+        samples for each one here. What the two largest classes get of these is drawn as
+        from an urn into which each draw is put back twice: the first ones are evidence
+        of which behavior is the likelier one, and no more than that.
+        """
+        if self._largest < _ENOUGH:
+            return False
+        first, second = self._largest + 0.5, self._second + 0.5
+        n = share_to_come * (self._largest + self._second)
+        share = first / (first + second)
+        spread = (first + second + n) / (first + second + 1)
+        deviation = 2 * math.sqrt(n * share * (1 - share) * spread)
+        lead = self._largest - self._second + n * (2 * share - 1)
+        return lead >= _SURE * deviation

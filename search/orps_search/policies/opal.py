@@ -12,8 +12,9 @@ A class is first repaired by what its execution showed. Only when that did not h
 is its representative shown to the critic, and not among the first calls, where
 another draft is worth more.
 
-The search converges when enough samples that pass agree, and gives up quietly when
-nothing passes for long. In either case the critic reads the best candidate at the end,
+The search converges when enough samples that pass agree, or when those to come would
+hardly change which behavior is the most frequent. It gives up quietly when nothing
+passes for long. In either case the critic reads the best candidate at the end,
 so that its words stand beside the evidence.
 """
 
@@ -46,8 +47,11 @@ Below, nobody would notice the difference."""
 _MOST_REPEATS = 12
 """Expansions in a row that bring nothing new: no code, or code that is known. Whoever
 answers so has nothing else to say."""
-_CRITIC_FROM = 20
-"""Calls before which no critic is asked."""
+_EARLY_CALLS = 20
+"""Calls among which no critic is asked, and repairs are rare."""
+_DRAFTS_A_REPAIR = 2
+"""At least, early and while nothing passes: what repairs do is not known yet, and where
+they do little, one in place of a draft puts off the first candidate that passes."""
 
 
 class Opal:
@@ -63,6 +67,7 @@ class Opal:
         """What is being repaired, or the style of the draft."""
         self._in_review: dict[CandidateId, BehaviorClass] = {}
         self._n_expansions = 0
+        self._n_repairs = 0
         self._n_calls = 0
         self._finds = Finds()
         self._passing = Passing()
@@ -164,7 +169,11 @@ class Opal:
 
     @property
     def _has_converged(self) -> bool:
-        return self._finds.confidence >= _ENOUGH_CONFIDENCE
+        if self._finds.confidence >= _ENOUGH_CONFIDENCE:
+            return True
+        if not 0 < self._n_calls < self._n_allowed:
+            return False
+        return self._finds.is_lead_safe(self._n_allowed / self._n_calls - 1)
 
     @property
     def _is_over(self) -> bool:
@@ -180,7 +189,8 @@ class Opal:
         if self._has_read_best or not self._has_converged or best is None:
             return ()
         seconds = run_seconds(best.outcome.profile) or 0.0
-        n_allowed = max(1, int(_SPEED_SHARE * self._n_calls))
+        n_left = self.n_max - self._n_calls
+        n_allowed = min(n_left, max(1, int(_SPEED_SHARE * self._n_calls)))
         if seconds < _SLOW_SECONDS or len(self._rewrites) >= n_allowed:
             return ()
         expansion = self._repair(self._classes.of(best), best)
@@ -203,12 +213,21 @@ class Opal:
         self._weigh(reviewed)
         return Review(candidate=candidate)
 
+    @property
+    def _is_for_drafts(self) -> bool:
+        if self._finds or self._n_calls > _EARLY_CALLS:
+            return False
+        n_drafts = self._n_expansions - self._n_repairs
+        return n_drafts < _DRAFTS_A_REPAIR * (self._n_repairs + 1)
+
     def _next(self) -> Work:
+        if self._is_for_drafts:
+            return self._draft()
         chosen = self._arms.choose()
         if chosen == _ROOT:
             return self._draft()
         repaired = self._classes[chosen]
-        if repaired.needs_critique and self._n_calls > _CRITIC_FROM:
+        if repaired.needs_critique and self._n_calls > _EARLY_CALLS:
             repaired.was_reviewed = True
             return self._review(repaired.representative)
         return self._repair(repaired)
@@ -221,6 +240,7 @@ class Opal:
     def _repair(
         self, repaired: BehaviorClass, parent: Candidate | None = None
     ) -> Expansion:
+        self._n_repairs += 1
         repaired.n_in_flight += 1
         repaired.n_repairs += 1
         self._weigh(repaired)

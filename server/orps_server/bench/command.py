@@ -116,7 +116,6 @@ async def run_bench(request: Request, settings: Settings, progress: Progress) ->
     """Play what is not finished yet; raises `RequestFault` and `SandboxError`."""
     plan = _plan(request)
     reference = request.reference or plan.policies[0]
-    require_policies((reference,))
     source = _source(request, settings)
     data = load_data_sets(request.data_sets)
     problems = _limited(data.problems, request.limit)
@@ -211,6 +210,8 @@ def _nodes_text(nodes: Mapping[str, Mapping[str, int]]) -> str:
 
 def _plan(request: Request) -> Plan:
     policies = tuple(dict.fromkeys(request.policies or available_policies()))
+    if request.reference is not None and request.reference not in policies:
+        policies = (*policies, request.reference)
     require_policies(policies)
     return Plan(policies=policies, budgets=request.budgets, n_seeds=request.n_seeds)
 

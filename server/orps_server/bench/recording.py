@@ -4,9 +4,9 @@ Of a row only texts are read. What is recorded of how a program did never leaves
 file: a search has to find that out, and so does its score.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -56,7 +56,17 @@ def load_recordings(paths: Sequence[Path]) -> tuple[RecordedRow, ...]:
             if isinstance(recorded, str):
                 raise line_fault(path, number, recorded, WHAT)
             found.append(recorded)
-    return tuple(found)
+    return tuple(_apart(found))
+
+
+def _apart(rows: Iterable[RecordedRow]) -> Iterator[RecordedRow]:
+    """Number what the same model is recorded with for the same task in several rows."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        key = (row.task_id, row.model)
+        seen[key] += 1
+        n_seen = seen[key]
+        yield row if n_seen == 1 else replace(row, model=f"{row.model} #{n_seen}")
 
 
 def read_recording(row: RecordedRow) -> Recording:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from orps_server.bench.comparison import Comparison
 from orps_server.bench.resampling import Interval
 from orps_server.bench.result import OWN
-from orps_server.bench.statistics import PickRow, PolicyRow
+from orps_server.bench.statistics import PolicyRow
 
 _HEADING = (
     f"{'policy':<12}{'solved %':>9}{'95 % interval':>15}{'false %':>9}{'of shown':>10}"
@@ -16,10 +16,6 @@ _WIDTH = len(_HEADING)
 _COMPARED = (
     f"{'policy':<12}{'solved, points':>24}{'false, points':>24}"
     f"{'calls, times':>22}{'calls to pass, times':>22}"
-)
-_PICKED = (
-    "the same searches with other final pickers: solved %, false %, and, in points, what",
-    "the policy's own choice solved more",
 )
 
 
@@ -45,7 +41,11 @@ def _table(budget: int, rows: Sequence[PolicyRow], reference: str) -> str:
         lines += ["", f"beside {reference}, paired by problem, with 95 % intervals"]
         lines += [_COMPARED, *(_comparison(*each) for each in found)]
     if others:
-        lines += ["", *_PICKED, *(_picks(row, others) for row in rows)]
+        lines += ["", "the same searches with other final pickers: solved %, false %"]
+        lines += [_picks(row, others) for row in rows]
+        lines += ["", "what the policy's own choice solved more, in points"]
+        lines += ["".join([f"{'policy':<12}", *(f"{name:>24}" for name in others)])]
+        lines += [_own_minus(row, others) for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -58,7 +58,8 @@ def _line(row: PolicyRow) -> str:
         f"{row.policy:<12}{100 * own.solved.mean:>9.1f}"
         f"{100 * own.solved.low:>8.1f} - {100 * own.solved.high:>4.1f}"
         f"{100 * own.false_accepts.mean:>9.1f}{_percent(own.wrong_of_shown):>10}"
-        f"{100 * own.visible:>11.1f}{row.calls:>8.1f}{row.tokens:>9.0f}{row.executions:>7.1f}{to_pass:>9}"
+        f"{100 * own.visible:>11.1f}{row.calls:>8.1f}{row.tokens:>9.0f}"
+        f"{row.executions:>7.1f}{to_pass:>9}"
         f"{100 * row.area.mean:>8.1f}{row.cpu_seconds:>8.3f}"
     )
 
@@ -89,13 +90,17 @@ def _times(interval: Interval | None) -> str:
 
 def _picks(row: PolicyRow, others: Sequence[str]) -> str:
     shown = [
-        f"{name} {_pick(row.picks[name])}"
+        f"{name} {100 * row.picks[name].solved.mean:.1f} "
+        f"{100 * row.picks[name].false_accepts.mean:.1f}"
         for name in (OWN, *others)
         if name in row.picks
     ]
-    return f"{row.policy:<12}{'; '.join(shown)}"
+    return f"{row.policy:<12}  {';  '.join(shown)}"
 
 
-def _pick(pick: PickRow) -> str:
-    shares = f"{100 * pick.solved.mean:.1f} {100 * pick.false_accepts.mean:.1f}"
-    return shares if pick.own_minus is None else f"{shares} {_points(pick.own_minus)}"
+def _own_minus(row: PolicyRow, others: Sequence[str]) -> str:
+    found = [
+        row.picks[name].own_minus if name in row.picks else None for name in others
+    ]
+    shown = ["-" if each is None else _points(each) for each in found]
+    return "".join([f"{row.policy:<12}", *(f"{each:>24}" for each in shown)])

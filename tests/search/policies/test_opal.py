@@ -86,6 +86,18 @@ def test_a_slow_winner_is_worth_a_rewrite_that_does_the_same() -> None:
     assert other.policy.stop_reason is StopReason.CONVERGED
 
 
+def test_rewrites_are_calls_like_any_others() -> None:
+    def slow(expansion: Expansion) -> Candidate:
+        told = state(f"c{expansion.id}", passed=(True,), seconds=2.0)
+        # Three in the last four of twenty agree, and nothing before passes.
+        return told if expansion.id > 16 else nothing_passes(expansion)
+
+    played = game(replace(CONFIG, samples_per_round=2))
+    played.play(slow)
+    assert played.policy.n_max == 20
+    assert len(played.expansions) <= 20
+
+
 def test_the_same_program_again_is_another_sample() -> None:
     played = game()
     first: list[Candidate] = []
@@ -149,6 +161,29 @@ def test_repairs_go_to_what_passes_most() -> None:
     assert len(halves) >= 4
 
 
+def test_two_drafts_for_each_repair_until_something_passes() -> None:
+    played = game(replace(CONFIG, samples_per_round=10))
+    # Nearly right, each in another way: a bandit alone would repair at once.
+    played.play(lambda e: found(e, *(idx != e.id for idx in range(200))))
+    early = [e.parent is not None for e in played.expansions[:20]]
+    for n in range(1, len(early) + 1):
+        assert 2 * sum(early[:n]) <= n - sum(early[:n])
+    assert sum(early) >= 3
+    # Later the arms alone decide.
+    late = [e.parent is not None for e in played.expansions[20:40]]
+    assert sum(late) > len(late) / 3
+
+
+def test_a_body_that_is_there_is_repaired_after_two_drafts() -> None:
+    policy = Opal(CONFIG)
+    policy.begin(state("c0", passed=[True] * 9 + [False]))
+    played = Game(policy)
+    played.play(nothing_passes)
+    first, second, *others = played.expansions
+    assert first.parent is second.parent is None
+    assert any(e.parent is not None and e.parent.id == "c0" for e in others[:4])
+
+
 def test_no_program_is_repaired_more_than_four_times() -> None:
     played = game(replace(CONFIG, samples_per_round=20))
     played.play(half)
@@ -162,8 +197,8 @@ def test_no_program_is_repaired_more_than_four_times() -> None:
 
 def test_the_critic_is_not_asked_among_the_first_calls() -> None:
     played = game(replace(CONFIG, samples_per_round=20))
-    # Each fails another case, so that there is always a fresh class to repair.
-    played.play(lambda e: found(e, *(idx != e.id for idx in range(200))))
+    # Each draft fails another case, and no repair is any better.
+    played.play(lambda e: found(e, *(not e.parent and i != e.id for i in range(200))))
     reviews = [i for i, work in enumerate(played.works) if isinstance(work, Review)]
     assert len(reviews) > 1
     assert reviews[0] >= 20
@@ -280,3 +315,42 @@ def test_confidence_is_a_share_and_agreement_raises_it(sizes: list[int]) -> None
         largest = sizes.index(max(sizes))
         found.add(f"class {largest}")
         assert found.confidence > now
+
+
+@pytest.mark.parametrize(
+    ("sizes", "share_to_come", "expect"),
+    [
+        # Two that agree are no lead, however little is to come.
+        ([2], 0.01, False),
+        # n = 30, first = 3.5 of 4: lead 3 + 22.5, deviation 2 sqrt(30 * 7/64 * 34/5).
+        ([3], 10.0, True),
+        # n = 40, first = 3.5 of 5: lead 2 + 16, deviation 2 sqrt(40 * .21 * 45/6).
+        ([3, 1], 10.0, False),
+        # n = 70, first = 6.5 of 8: lead 5 + 43.75, deviation 2 sqrt(70 * 39/256 * 78/9).
+        ([6, 1], 10.0, True),
+        # Nothing to come: whoever leads stays ahead.
+        ([3, 2], 0.0, True),
+        # A tie is none.
+        ([5, 5], 1.0, False),
+    ],
+)
+def test_a_safe_lead_by_hand(
+    sizes: list[int], share_to_come: float, expect: bool
+) -> None:
+    assert finds(sizes).is_lead_safe(share_to_come) is expect
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=80),
+    st.floats(0, 50, allow_nan=False),
+)
+def test_a_lead_depends_on_the_two_largest_only(
+    names: list[int], share_to_come: float
+) -> None:
+    found = Finds()
+    for name in names:
+        found.add(f"class {name}")
+    sizes = sorted((names.count(name) for name in set(names)), reverse=True)
+    assert found.is_lead_safe(share_to_come) is finds(sizes[:2]).is_lead_safe(
+        share_to_come
+    )

@@ -102,6 +102,32 @@ async def test_a_bench_scores_by_hidden_tests_and_goes_on_from_its_results(
     assert file.read_bytes().startswith(b"".join(written.splitlines(True)[:n_kept]))
 
 
+async def test_whom_others_are_compared_with_is_played_too(tmp_path: Path):
+    wanted = request(
+        tmp_path, policies=("cot",), reference="bon", budgets=(2,), n_seeds=1, limit=1
+    )
+    report = await run_bench(wanted, settings(), LineProgress())
+    cot, bon = report.rows
+    assert (cot.policy, bon.policy) == ("cot", "bon")
+    assert cot.compared is not None
+    assert bon.compared is None
+
+
+async def test_two_recordings_of_one_model_are_two(tmp_path: Path):
+    row = {"task_id": "small/double", "samples": ["def double(x):\n    return x * 2\n"]}
+    other = row | {"samples": ["def double(x):\n    return x\n"]}
+    wanted = request(
+        tmp_path,
+        replays=(write_lines(tmp_path / "twice.jsonl", [row, other]),),
+        policies=("cot",),
+        budgets=(1,),
+        n_seeds=1,
+    )
+    report = await run_bench(wanted, settings(), LineProgress())
+    assert (report.rows[0].n_problems, report.rows[0].n_runs) == (1, 2)
+    assert report.rows[0].picks[OWN].solved.mean == 0.5
+
+
 async def test_a_candidate_that_looks_for_the_hidden_tests_finds_none(tmp_path: Path):
     problem = dict(PROBLEMS[0]) | {"visible_tests": ["assert double(2) == 'found'"]}
     wanted = request(

@@ -117,7 +117,8 @@ def test_false_accepts_and_pickers_are_compared_with_intervals():
     assert plurality.own_minus.low == plurality.own_minus.mean == 1
     text = tables(rows, reference="opal")
     assert "beside opal, paired by problem, with 95 % intervals" in text
-    assert "plurality 0.0 100.0 +100.0 (+100.0 to +100.0)" in text
+    assert "own 100.0 0.0;  plurality 0.0 100.0" in text
+    assert re.search(r"opal +\+100\.0 \(\+100\.0 to \+100\.0\)\n", text)
 
 
 def test_area_and_curve():

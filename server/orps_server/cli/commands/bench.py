@@ -107,6 +107,8 @@ class Bench(Command):
         settings.pop("search.policy", None)
         if known.replay and ("llm.baseUrl" in settings or "llm.model" in settings):
             raise usage_fault("--replay answers in place of a model; name one of both")
+        if known.plot and not known.plot.absolute().parent.is_dir():
+            raise usage_fault(f"there is no folder for {known.plot}")
         return cls(
             overrides=settings,
             as_json=known.json,
@@ -139,9 +141,9 @@ class Bench(Command):
             return ExitStatus.INTERRUPTED
         for note in report.notes:
             tell(note)
+        write_result(report.json_text() if self.as_json else report.text())
         if self.plot is not None:
             report.write_svg(self.plot)
-        write_result(report.json_text() if self.as_json else report.text())
         return ExitStatus.SOLVED
 
 
