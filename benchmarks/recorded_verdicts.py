@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--pool", action="append", choices=POOLS)
     parser.add_argument("--policy", action="append", choices=list(POLICIES))
     parser.add_argument("--budget", default="5,10,20,50,100")
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--half", type=int, choices=(0, 1))
     arguments = parser.parse_args()
     if not REPLAYS.is_dir():

@@ -10,7 +10,15 @@ from dataclasses import replace
 
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.config import Budget
-from orps_search.events import Progressed, SearchEvent, SearchResult
+from orps_search.errors import ModelRefused
+from orps_search.events import (
+    Progressed,
+    SearchEvent,
+    SearchResult,
+    SearchUsage,
+    StopReason,
+)
+from orps_search.proposer import Usage
 from orps_search.run import run_search
 from orps_server.bench.folder import open_task
 from orps_server.bench.game import Best
@@ -38,9 +46,14 @@ class _Watch:
     def __init__(self) -> None:
         self.bests: list[Best] = []
         self.first_pass: int | None = None
+        self.usage = SearchUsage(calls=Usage(), executions=0, seconds=0.0)
+        """So far."""
 
     async def publish(self, event: SearchEvent) -> None:
-        if not isinstance(event, Progressed) or not event.ranking:
+        if not isinstance(event, Progressed):
+            return
+        self.usage = event.usage
+        if not event.ranking:
             return
         best, n_calls = event.ranking[0], event.usage.calls.requests
         if self.first_pass is None and best.outcome.all_passed:
@@ -53,22 +66,30 @@ async def _search(workbench: Workbench, key: RunKey, settings: Settings) -> Play
     watch = _Watch()
     seeded = replace(settings, search=replace(settings.search, seed=key.seed))
     async with open_proposers(workbench.problem, seeded) as proposers:
-        found = await run_search(
-            workbench.problem,
-            programmer=proposers.programmer,
-            critic=proposers.critic,
-            executor=workbench.executor,
-            config=replace(
-                config_for(key.policy, key.budget, key.seed),
-                in_flight=proposers.config.in_flight,
-                workers=proposers.config.workers,
-                # What it learns are times, which differ from run to run.
-                cascade=False,
-            ),
-            budget=Budget(max_requests=key.budget, max_tokens=None, max_seconds=None),
-            publish=watch.publish,
-            initial=present_body(workbench.problem),
-        )
+        try:
+            found = await run_search(
+                workbench.problem,
+                programmer=proposers.programmer,
+                critic=proposers.critic,
+                executor=workbench.executor,
+                config=replace(
+                    config_for(key.policy, key.budget, key.seed),
+                    in_flight=proposers.config.in_flight,
+                    workers=proposers.config.workers,
+                    # What it learns are times, which differ from run to run.
+                    cascade=False,
+                ),
+                budget=Budget(
+                    max_requests=key.budget, max_tokens=None, max_seconds=None
+                ),
+                publish=watch.publish,
+                initial=present_body(workbench.problem),
+            )
+        except ModelRefused:
+            # All that it said to this problem; to others it may say more.
+            found = SearchResult(
+                ranking=(), stop_reason=StopReason.MODEL, usage=watch.usage
+            )
     return _played(key, watch, found, workbench)
 
 

@@ -76,6 +76,8 @@ class Run:
 
 def area(curve: tuple[Step, ...], budget: int) -> float:
     """Share of the calls 1..budget after which the best candidate was right."""
+    if not curve:
+        return 0.0
     ends = [step.calls for step in curve[1:]] + [budget + 1]
     solved = sum(
         max(0, min(end, budget + 1) - step.calls)

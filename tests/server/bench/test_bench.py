@@ -15,8 +15,8 @@ from orps_server.errors import RequestFault
 from orps_server.settings import Settings, settings_from_json
 from orps_server.spread.work import Place
 from support.bench_data import PROBLEMS, REPLAY, SENTINEL, write_lines
+from support.replay_answers import Answer, ChatRequest, Fault
 from support.replay_endpoint import ReplayEndpoint
-from support.replay_http import ChatRequest
 
 pytestmark = pytest.mark.slow
 
@@ -172,6 +172,31 @@ async def test_no_prompt_holds_hidden_tests(tmp_path: Path):
     assert not [prompt for prompt in seen if SENTINEL in prompt]
     assert {row.calls for row in report.rows} <= {1, 2, 3, 4}
     assert all(row.tokens > 0 for row in report.rows)
+
+
+async def test_a_model_that_declines_one_problem_is_asked_about_the_others(
+    tmp_path: Path,
+):
+    def answer(chat: ChatRequest) -> Answer:
+        if "largest" in chat.prompt:
+            return Fault.CONTENT_FILTER
+        return "```python\ndef double(x):\n    return x * 2\n```\n"
+
+    with ReplayEndpoint(answer) as endpoint:
+        wanted = request(
+            tmp_path,
+            data_sets=(write_lines(tmp_path / "two.jsonl", PROBLEMS[:2]),),
+            replays=(),
+            policies=("bon",),
+            budgets=(2,),
+            n_seeds=1,
+        )
+        report = await run_bench(
+            wanted, settings(llm__baseUrl=endpoint.url, llm__model="m"), LineProgress()
+        )
+    (row,) = report.rows
+    assert (row.n_problems, row.passed, row.calls) == (2, 0.5, 2)
+    assert row.picks[OWN].solved.mean == 0.5
 
 
 @pytest.mark.parametrize(

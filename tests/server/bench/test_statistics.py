@@ -127,6 +127,8 @@ def test_area_and_curve():
     assert run("a", solved_at=None).area == 0
     late = run("a", solved_at=10)
     assert late.area == pytest.approx(1 / 10)
+    # Nothing that could be placed came back.
+    assert replace(solved, curve=()).area == 0
     assert mean_curve([solved, run("b", solved_at=None)], 10) == (0,) * 2 + (0.5,) * 8
 
 
