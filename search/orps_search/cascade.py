@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
 
 START_SECONDS = 0.08
-"""What one more process takes before its first case."""
+"""What one more process takes before its first case, until that was measured."""
 _MOST_PROBED = 3
 _MOST_REMEMBERED = 64
 _LEAST_REMEMBERED = 3
@@ -41,40 +41,46 @@ class _Past:
     is_whole: bool
 
     def cost(self, cases: Iterable[str]) -> float:
-        return START_SECONDS + sum(self.seconds.get(case, 0.0) for case in cases)
+        return sum(self.seconds.get(case, 0.0) for case in cases)
 
 
 class Cascade:
     """Of one search; the same outcomes in the same order make the same choices."""
 
-    def __init__(
-        self, case_ids: Collection[str], *, distrusted: Collection[str] = ()
-    ) -> None:
-        """`distrusted` are cases whose verdict changes from run to run: none decides."""
-        self._all = tuple(case_ids)
-        self._case_ids = tuple(case for case in case_ids if case not in distrusted)
+    def __init__(self, case_ids: Collection[str]) -> None:
+        """Flaky ones are not among them: none of those decides anything."""
+        self._case_ids = tuple(case_ids)
         self._past: deque[_Past] = deque(maxlen=_MOST_REMEMBERED)
+        self._starts: deque[float] = deque(maxlen=_LEAST_REMEMBERED)
         self._margin = _MARGIN_BEFORE_A_FIND
 
-    def note(self, outcome: ExecutionOutcome) -> None:
-        """Learn from a candidate, whole or killed."""
+    def note(
+        self, outcome: ExecutionOutcome, *, elapsed_seconds: float | None = None
+    ) -> None:
+        """Learn from a candidate, whole or killed.
+
+        `elapsed_seconds` is what running it took, if that was a single run.
+        """
         if outcome.all_passed:
             self._margin = _MARGIN
         ran = [case for case in outcome.cases if not case.message.startswith(NOT_RUN)]
+        seconds = {case.id: case.wall_seconds or 0.0 for case in ran}
+        if elapsed_seconds is not None:
+            # Whatever else a run has to wait for only makes it longer.
+            start = max(_LEAST_SECONDS, elapsed_seconds - sum(seconds.values()))
+            self._starts.append(start)
         self._past.append(
             _Past(
                 failed=frozenset(
-                    case.id
-                    for case in ran
-                    if case.status not in _HARMLESS and case.id in self._case_ids
+                    case.id for case in ran if case.status not in _HARMLESS
                 ),
-                seconds={case.id: case.wall_seconds or 0.0 for case in ran},
+                seconds=seconds,
                 is_whole=len(ran) == len(outcome.cases),
             )
         )
 
     def order(self) -> tuple[str, ...]:
-        """All cases that may decide, those first that kill most in the least time."""
+        """All cases, those first that kill most in the least time."""
         worth = {case: self._worth(case) for case in self._case_ids}
         return tuple(sorted(self._case_ids, key=lambda case: -worth[case]))
 
@@ -104,20 +110,22 @@ class Cascade:
         if self._cost(look, past) > self._margin * self._cost((), past):
             return ()
         # In the order of the suite, which is the one that its author knows.
-        return tuple(case for case in self._all if case in look)
+        return tuple(case for case in self._case_ids if case in look)
 
     def _cost(self, look: tuple[str, ...], past: Collection[_Past]) -> float:
         """What the candidates so far would have cost with this first look."""
         failed = [
-            each.cost(self._all) for each in past if each.is_whole and each.failed
+            each.cost(self._case_ids) for each in past if each.is_whole and each.failed
         ]
-        usual = sum(failed) / len(failed) if failed else START_SECONDS
+        usual = sum(failed) / len(failed) if failed else 0.0
+        start = min(self._starts, default=START_SECONDS)
         total = 0.0
         for each in past:
             is_killed = not each.failed.isdisjoint(look)
-            total += each.cost(look) if look else 0.0
+            total += start + each.cost(look) if look else 0.0
             if not is_killed:
-                total += each.cost(self._all) if each.is_whole else usual
+                total += start
+                total += each.cost(self._case_ids) if each.is_whole else usual
         return total
 
     def _worth(self, case: str) -> float:

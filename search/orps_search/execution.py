@@ -4,6 +4,8 @@ import ast
 from dataclasses import replace
 from typing import Protocol
 
+import anyio
+
 from orps_sandbox.observation import Observation
 from orps_sandbox.outcome import CaseStatus, ExecutionOutcome
 from orps_sandbox.program import Program
@@ -110,12 +112,15 @@ async def _run(
     if cascade is None:
         return await executor.run(program)
     probe = cascade.probe(is_suspect=is_suspect)
-    outcome = None
     if probe:
-        outcome = await executor.run(replace(program, case_ids=probe))
-        outcome = with_rest(outcome, program.case_ids) if is_killed(outcome) else None
-    outcome = outcome or await executor.run(program)
-    cascade.note(outcome)
+        seen = await executor.run(replace(program, case_ids=probe))
+        if is_killed(seen):
+            killed = with_rest(seen, program.case_ids)
+            cascade.note(killed)
+            return killed
+    started = anyio.current_time()
+    outcome = await executor.run(program)
+    cascade.note(outcome, elapsed_seconds=anyio.current_time() - started)
     return outcome
 
 

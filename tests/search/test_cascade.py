@@ -34,8 +34,8 @@ def ran(*passed: bool, seconds: Sequence[float] = (0.0, 0.0, 0.0, SLOW)):
     return replace(outcome(), cases=cases)
 
 
-def taught(*outcomes: ExecutionOutcome, distrusted: Sequence[str] = ()) -> Cascade:
-    cascade = Cascade(IDS, distrusted=distrusted)
+def taught(*outcomes: ExecutionOutcome) -> Cascade:
+    cascade = Cascade(IDS)
     for each in outcomes:
         cascade.note(each)
     return cascade
@@ -68,18 +68,21 @@ def test_where_nothing_fails_there_is_no_first_look():
     assert taught(*[PASSES] * 9).probe() == ()
 
 
+def test_what_starting_a_process_takes_is_measured():
+    slow_start = Cascade(IDS)
+    for _ in range(9):
+        slow_start.note(FAILS_B, elapsed_seconds=SLOW + 30.0)
+    # One more process for those that pass would cost more than the slow case does.
+    slow_start.note(PASSES, elapsed_seconds=SLOW + 30.0)
+    assert slow_start.probe() == ()
+
+
 def test_before_a_find_a_first_look_has_to_save_more():
     slight = [0.4, 0.01, 0.01, 0.2]
     fails = ran(False, True, True, True, seconds=slight)
     assert taught(*[fails] * 9).probe() == ()
     passes = ran(True, True, True, True, seconds=slight)
     assert taught(passes, *[fails] * 20).probe() == ("a",)
-
-
-def test_a_case_that_is_not_trusted_never_decides():
-    cascade = taught(FAILS_B, FAILS_B, FAILS_B, PASSES, distrusted=["b"])
-    assert "b" not in cascade.order()
-    assert "b" not in cascade.probe()
 
 
 def test_what_most_likely_fails_is_looked_at_where_most_do_not():

@@ -86,6 +86,10 @@ def search_document(
         "tier": outcome.tier.value if outcome else None,
         "judge": outcome.judge.value if outcome else None,
         "tests": list(began.case_ids),
+        "flaky": [
+            {"id": case.id, "passed": case.n_passed, "runs": case.n_runs}
+            for case in began.flaky
+        ],
         "candidates": [
             *_executed(state, ranked),
             *_unfinished(state, is_live=word in _LIVE),

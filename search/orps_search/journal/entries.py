@@ -12,6 +12,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_sandbox.metrics import Measurement
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
@@ -50,6 +51,8 @@ class Began:
     budget: Budget
     programmer: str
     """The model's name, or `offline`."""
+    flaky: tuple[FlakyCase, ...] = ()
+    """Cases that decided nothing."""
     context: str = ""
     """What of the module the model was shown besides the target."""
     tests: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -59,6 +59,7 @@ def began(
         config=config,
         budget=budget,
         programmer=name,
+        flaky=problem.flaky,
         context=problem.context,
         tests=problem.test_sources,
     )

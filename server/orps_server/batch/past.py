@@ -54,7 +54,7 @@ def _recalled(work: Searching, state: SearchState) -> Found | None:
         preparation = prepare(work.request, work.settings, dict(os.environ))
     except RequestFault:
         return None
-    problem = preparation.problem(began.case_ids)
+    problem = preparation.problem(began.case_ids, began.flaky)
     if problem.fingerprint != began.fingerprint:
         return None
     return found_of(

@@ -48,6 +48,11 @@ def _head(document: Json) -> Iterator[str]:
         yield "No candidate was executed."
     else:
         yield f"Best: {best['id']}, {_score(best)}."
+    for case in document["flaky"]:
+        yield (
+            f"Flaky, so it decided nothing: {escaped(case['id'])} passed "
+            f"{case['passed']} of {case['runs']} times on the text as it was."
+        )
     if document["resumed"]:
         times = "once" if document["resumed"] == 1 else f"{document['resumed']} times"
         yield f"Somebody went on with it {times}."

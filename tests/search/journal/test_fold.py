@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
+from orps_sandbox.flakiness import FlakyCase
 from orps_search.candidate import CandidateId, Critique
 from orps_search.config import Budget
 from orps_search.events import StopReason
@@ -30,6 +32,8 @@ from orps_search.proposer import (
     Proposal,
     Usage,
 )
+from orps_server.hover import escaped
+from orps_server.reporting.markdown import markdown
 from support.costs import costs
 from support.journals import began, records
 from support.searching import state
@@ -137,6 +141,16 @@ def test_the_document_of_a_search_that_ended():
     assert (candidate["rank"], candidate["passed"], candidate["total"]) == (1, 2, 2)
     assert candidate["cost"] == {"requests": 3, "tokens": 360, "seconds": 6.0}
     assert candidate["critique"] == "Fine."
+
+
+def test_flaky_tests_are_named_and_nothing_else_is_said_of_them():
+    flaky = FlakyCase(id="test_m.py::test_luck", n_passed=2, n_runs=3)
+    found = fold(records([replace(began(), flaky=(flaky,)), *ENTRIES[1:]]))
+    document = search_document(found)
+    assert document["flaky"] == [{"id": flaky.id, "passed": 2, "runs": 3}]
+    assert flaky.id not in document["tests"]
+    report = markdown(document)
+    assert f"decided nothing: {escaped(flaky.id)} passed 2 of 3 times" in report
 
 
 def test_measuring_is_no_part_of_the_search_and_stands_in_its_document():
