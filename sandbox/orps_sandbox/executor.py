@@ -21,6 +21,7 @@ import anyio.to_thread
 
 from orps_sandbox import profiling, request
 from orps_sandbox.collecting import collection_of
+from orps_sandbox.control import require_honest
 from orps_sandbox.errors import WorkerLost
 from orps_sandbox.ledger import MAX_TIMEOUTS, Ledger, merged
 from orps_sandbox.limits import Limits
@@ -284,25 +285,26 @@ class Executor:
         deadline: float,
     ) -> ExecutionOutcome:
         split = None
+        attempt = partial(self._attempt, slot, program.selection, limits)
         if ledger.judge is Judge.SPLIT:
             split = request.split_of(program.files, await self._hidden(program))
+        else:
+            await require_honest(slot, attempt, wall_seconds=limits.wall_seconds)
         while not ledger.finished:
             wall_seconds = deadline - time.monotonic()
             if wall_seconds <= 0:
                 ledger.run_out_of_time()
                 break
-            attempt = await self._attempt(
-                slot,
-                program.selection,
-                limits,
+            found = await attempt(
                 case_ids=ledger.remaining,
                 files={} if split else program.files,
                 wall_seconds=wall_seconds,
                 max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
                 trace_lines=program.trace_lines,
                 split=split,
+                canaries=ledger.canaries,
             )
-            ledger.note(attempt)
+            ledger.note(found)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
     async def _split(self, program: Program) -> Frame | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orps_sandbox import profile
+from orps_sandbox.canaries import drawn, tampering
 from orps_sandbox.death import cause_of_death
 from orps_sandbox.limits import Limits
 from orps_sandbox.outcome import (
@@ -79,6 +80,8 @@ class Ledger:
         self._attempts: list[Attempt] = []
         self.unsplittable: dict[str, str] = {}
         """Cases that this way of judging cannot judge, and why; they are not settled."""
+        self.canaries = drawn() if judge is Judge.IN_PROCESS else ()
+        """Names of tests to plant in each attempt, where the judge can be deceived."""
         self._n_deaths = 0
         self._termination = Termination.COMPLETED
         self._detail = ""
@@ -99,7 +102,10 @@ class Ledger:
         n_before = len(self._results)
         self._set_aside(attempt)
         n_before -= len(self.unsplittable)
+        forged = tampering(attempt, self.remaining) if self.canaries else ""
         for result in attempt.results:
+            if forged and result.status is CaseStatus.PASSED:
+                result = replace(result, status=CaseStatus.FAILED, message=forged)  # noqa: PLW2901
             if self.judge is Judge.SPLIT and attempt.changed_files:
                 # A test may have read there what it expects.
                 result = replace(result, judge=Judge.IN_PROCESS)  # noqa: PLW2901

@@ -49,6 +49,8 @@ class Attempt:
     counters_missing: str = ""
     cachegrind: tuple[int, int] | None = None
     """The same, counted by valgrind."""
+    canaries: tuple[str, ...] | None = None
+    """Tests that cannot pass, planted among the cases; `None` if nobody said so."""
     running: str | None = None
     """The case that was begun and not finished."""
     changed_files: bool = False
@@ -176,6 +178,10 @@ def _screened(attempt: Attempt, frame: Frame) -> None:
     attempt.screened += _texts(frame, "words")
 
 
+def _planted(attempt: Attempt, frame: Frame) -> None:
+    attempt.canaries = _texts(frame, "ids")
+
+
 def _repeated(attempt: Attempt, frame: Frame) -> None:
     attempt.repeated += _texts(frame, "words")
 
@@ -223,6 +229,7 @@ _READERS = {
     "case": _case,
     "screened": _screened,
     "repeated": _repeated,
+    "planted": _planted,
     "observed": _observed,
     "events": _count_events,
     "internal": _internal,

@@ -19,6 +19,8 @@ class Asked(TypedDict, total=False):
     """Try variants on the cases."""
     split: Frame | None
     """Have the candidate in a process of its own."""
+    canaries: tuple[str, ...]
+    """Names of tests that cannot pass, to be planted among the cases."""
     trace_lines: bool
     count_events: bool
     count_instructions: bool
@@ -49,6 +51,7 @@ def run_request(
         "files": list(files),
         "import_roots": list(import_roots),
         "docstrings": dict(docstrings),
+        "canaries": list(asked.get("canaries", ())),
         "repeats": asked.get("repeats", 0),
         "max_timeouts": max_timeouts,
         "pytest_args": list(pytest_args),

@@ -26,6 +26,8 @@ from orps_sandbox.worker.frames import FrameError
 START_SECONDS = 60.0
 MAX_RUNS = 1000
 """After which a worker is replaced, whatever it may have gathered by then."""
+RUNS_BETWEEN_CONTROLS = 50
+"""Of one worker; a new one has met no candidate."""
 GRACE_SECONDS = 3.0
 """Beyond the run's own wall time, before a worker counts as lost."""
 _LOG_CHARACTERS = 400
@@ -53,6 +55,7 @@ class Slot:
         self._tree: PrivateTree | None = None
         self._worker: WorkerProcess | None = None
         self._n_runs = 0
+        self._control_at = 0
         self.tier = Tier.C
         """Of the worker that the next start will start."""
         self.python_version = ""
@@ -98,6 +101,14 @@ class Slot:
                 self._try_to_clean_up
             )
         return attempt
+
+    @property
+    def is_control_due(self) -> bool:
+        """Whether this worker has made enough runs to be looked at again."""
+        return self._n_runs >= self._control_at
+
+    def note_control(self) -> None:
+        self._control_at = self._n_runs + RUNS_BETWEEN_CONTROLS
 
     async def stop(self) -> None:
         """Leave no process; the next run starts a new worker."""
@@ -160,6 +171,7 @@ class Slot:
         finally:
             if ready:
                 self._worker, self._n_runs = worker, 0
+                self._control_at = RUNS_BETWEEN_CONTROLS
             else:
                 await worker.kill()
         if not ready:

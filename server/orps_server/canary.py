@@ -3,6 +3,7 @@
 Programs name `/tmp/canary`, so the folder has to stand there while they run.
 """
 
+import os
 import shutil
 import socket
 import sys
@@ -74,22 +75,50 @@ def set_up() -> Generator[Canary]:
     Raises:
         RequestFault: something of somebody else stands there.
     """
+    with ExitStack() as stack:
+        try:
+            if _is_left_behind():
+                shutil.rmtree(FOLDER)
+            FOLDER.mkdir(mode=0o700)
+        except OSError as error:
+            raise RequestFault(
+                f"The folder {FOLDER}, which the programs name, cannot be made: "
+                f"{error.strerror}.",
+                kind="badRequest",
+                hint=f"Remove {FOLDER} if nobody needs it, and run one corpus at a time.",
+            ) from error
+        stack.callback(shutil.rmtree, FOLDER, ignore_errors=True)
+        stack.enter_context(_locked())
+        for name in _FILES:
+            _restore(FOLDER / name)
+        yield Canary(_listeners(stack))
+
+
+def _is_left_behind() -> bool:
+    """Whether these are the traps of a run that was killed."""
     try:
-        FOLDER.mkdir(mode=0o700)
-    except OSError as error:
-        raise RequestFault(
-            f"The folder {FOLDER}, which the programs name, cannot be made: "
-            f"{error.strerror}.",
-            kind="badRequest",
-            hint=f"Remove {FOLDER} if nobody needs it.",
-        ) from error
+        if (FOLDER / "secret.txt").read_text(encoding="ascii") != SECRET:
+            return False
+        with _locked():
+            return True
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+@contextmanager
+def _locked() -> Generator[None]:
+    """Tells others that these traps are in use; `BlockingIOError` if they are."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # noqa: PLC0415
+
+    folder = os.open(FOLDER, os.O_RDONLY)
     try:
-        with ExitStack() as stack:
-            for name in _FILES:
-                _restore(FOLDER / name)
-            yield Canary(_listeners(stack))
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+        os.close(folder)
 
 
 def _listeners(stack: ExitStack) -> dict[str, socket.socket]:

@@ -4,9 +4,11 @@ A program's first line is `# EXPECT: PASS|ERROR; what must not happen`; it defin
 `solve(x)`, which is to double its argument.
 """
 
+import io
 import re
 import tempfile
 import time
+import tokenize
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,7 @@ from orps_sandbox.outcome import (
     Tier,
 )
 from orps_sandbox.program import CaseSelection, Program, Project
+from orps_search.verdicts import complaint, failures
 from orps_server.canary import Canary, set_up
 from orps_server.errors import RequestFault
 
@@ -43,7 +46,9 @@ from solution import solve
 def test_solve(x, doubled):
     assert solve(x) == doubled
 """
-_EXPECTATION = re.compile(r"# EXPECT: ([A-Z|]+)")
+_EXPECTATION = re.compile(r"#\s*EXPECT:\s*([A-Z]+(?:\s*\|\s*[A-Z]+)*)\s*(?:;|$)")
+WORDS = frozenset({"PASS", "FAIL", "ERROR", "CRASH", "TIMEOUT", "MEMORY", "OUTPUT"})
+_MAX_NAMED = 5
 _SELECTION = CaseSelection(node_ids=(_TESTS,))
 
 # The worst that happened to a case names the whole, in this order.
@@ -67,6 +72,8 @@ class Row:
     side_effects: tuple[str, ...]
     milliseconds: float
     tier: Tier
+    detail: str = ""
+    """What the first case that did not pass says of it."""
 
     @property
     def is_ok(self) -> bool:
@@ -79,7 +86,7 @@ async def run_corpus(
     """Run every program, each followed by an honest one.
 
     Raises:
-        RequestFault: the folder holds no program.
+        RequestFault: the folder holds no program, or one without an expectation.
         SandboxError: the tier does not work here, or nothing does.
     """
     programs = await anyio.to_thread.run_sync(_programs, folder)
@@ -112,14 +119,26 @@ def _is_by_signal(case: CaseResult) -> bool:
 
 
 def expectation_of(text: str) -> tuple[str, ...]:
-    match = _EXPECTATION.match(text)
-    return tuple(match[1].split("|")) if match else ()
+    """Verdicts that are as they should be; none if the first line names no such."""
+    match = _EXPECTATION.match(text.partition("\n")[0])
+    words = tuple(word.strip() for word in match[1].split("|")) if match else ()
+    return words if WORDS.issuperset(words) else ()
+
+
+def program_text(path: Path) -> str:
+    """As the interpreter reads it; bytes that are no text stay what they are."""
+    data = path.read_bytes()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError):
+        return data.decode("utf-8", "surrogateescape")
 
 
 async def _row(
     path: Path, executor: Executor, canary: Canary, case_ids: tuple[str, ...]
 ) -> Row:
-    text = await anyio.Path(path).read_text(encoding="utf-8")
+    text = await anyio.to_thread.run_sync(program_text, path)
     started = time.perf_counter()
     outcome = await executor.run(_program(text, case_ids))
     seconds = time.perf_counter() - started
@@ -134,6 +153,7 @@ async def _row(
         side_effects=tuple(effects),
         milliseconds=seconds * 1000,
         tier=outcome.tier,
+        detail=next((complaint(case) for case in failures(outcome)), ""),
     )
 
 
@@ -142,17 +162,17 @@ def _program(text: str, case_ids: tuple[str, ...]) -> Program:
 
 
 def _programs(folder: Path) -> list[Path]:
-    programs = sorted(
-        path
-        for path in folder.glob("*.py")
-        if expectation_of(path.read_text(encoding="utf-8"))
-    )
-    if not programs:
+    programs = sorted(path for path in folder.glob("*.py") if path.is_file())
+    silent = [p.name for p in programs if not expectation_of(program_text(p))]
+    if silent or not programs:
+        names = ", ".join(silent[:_MAX_NAMED])
         raise RequestFault(
-            f"{folder} holds no program that begins with `# EXPECT: PASS`, or another "
-            "verdict.",
+            f"{folder} holds no program."
+            if not programs
+            else f"The first line of these names no verdict: {names}.",
             kind="badRequest",
-            hint="docs/sandbox.md describes the form of such programs.",
+            hint="A program begins like `# EXPECT: PASS|ERROR; why`; the verdicts are "
+            f"{', '.join(sorted(WORDS))}.",
         )
     return programs
 

@@ -1,9 +1,11 @@
 """`orps-lsp doctor --corpus`: a row per program, and a status that says it all."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from orps_server.canary import FOLDER, set_up
 from support.cli import Folder
 
 pytestmark = pytest.mark.slow
@@ -39,8 +41,48 @@ def test_what_is_not_as_expected_is_a_fault(tmp_path: Path):
     assert [misjudged["ok"], leaking["ok"]] == [False, False]
 
 
-def test_folder_without_programs(tmp_path: Path):
-    folder = Folder(tmp_path, {"bad/a.py": "x = 1\n"})
-    finished = folder.run("doctor", "--corpus=bad")
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x = 1\n", "names no verdict: b.py"),
+        ("# EXPECT: BANANA; unknown\n", "names no verdict: b.py"),
+        (None, "holds no program"),
+    ],
+)
+def test_folder_with_something_else(tmp_path: Path, text: str | None, complaint: str):
+    files = {"bad/readme.md": ""} if text is None else {"bad/a.py": HONEST}
+    folder = Folder(tmp_path, files | ({"bad/b.py": text} if text else {}))
+    finished = folder.run("doctor", "--corpus=bad", "--tier=C")
     assert finished.status == 3
-    assert "holds no program" in finished.stderr
+    assert complaint in finished.stderr
+    assert finished.text == ""
+
+
+def test_programs_that_are_no_utf_8(tmp_path: Path):
+    body = b"def solve(x):\n    return 2 * len('\xe4' * x) if x > 0 else 2 * x\n"
+    cookie = b"# EXPECT: PASS | FAIL\n# coding: latin-1\n"
+    files = {"bad/a.py": cookie + body, "bad/b.py": b"# EXPECT: ERROR\n" + body}
+    folder = Folder(tmp_path, files)
+    finished = folder.run("doctor", "--corpus=bad", "--tier=C", "--json")
+    got = [program["got"] for program in finished.document["programs"]]
+    assert (got, finished.status) == (["PASS", "ERROR"], 0), finished.text
+
+
+def test_why_it_is_not_as_expected_is_told(tmp_path: Path):
+    text = "# EXPECT: PASS; needs more\nimport nothing_of_this_name\n"
+    folder = Folder(tmp_path, {"bad/a.py": text})
+    finished = folder.run("doctor", "--corpus=bad", "--tier=C")
+    assert "No module named 'nothing_of_this_name'" in finished.text
+
+
+def test_traps_of_a_run_that_was_killed_are_in_nobodys_way(tmp_path: Path):
+    folder = Folder(tmp_path, {"bad/a.py": HONEST})
+    with set_up():
+        finished = folder.run("doctor", "--corpus=bad", "--tier=C")
+        assert "one corpus at a time" in finished.stderr
+        left = tmp_path / "left"
+        shutil.copytree(FOLDER, left, ignore=shutil.ignore_patterns("agent.sock"))
+    left.rename(FOLDER)
+    finished = folder.run("doctor", "--corpus=bad", "--tier=C")
+    assert finished.status == 0, finished.stderr
+    assert not FOLDER.exists()

@@ -26,13 +26,22 @@ def result(case: str, status: CaseStatus = CaseStatus.PASSED) -> CaseResult:
 
 def ended(*results: CaseResult) -> Attempt:
     return Attempt(
-        results=list(results), begun=Usage(), exit_status=0, born=Usage(cpu_seconds=1)
+        results=list(results),
+        begun=Usage(),
+        exit_status=0,
+        born=Usage(cpu_seconds=1),
+        canaries=(),
     )
 
 
 def died(running: str, *results: CaseResult, stop: Stop = Stop.NONE) -> Attempt:
     return Attempt(
-        results=list(results), begun=Usage(), running=running, stop=stop, signal=None
+        results=list(results),
+        begun=Usage(),
+        running=running,
+        stop=stop,
+        signal=None,
+        canaries=(),
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 from _pytest.doctest import DoctestItem
 
 from orps_sandbox.worker import docstrings, events, limits, lines, usage
+from orps_sandbox.worker.canaries import plant
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.repeating import repeat
 from orps_sandbox.worker.screening import screen
@@ -93,7 +94,10 @@ class CasePlugin:
         for item in items:
             if self._is_wanted(item):
                 kept.setdefault(item.nodeid, item)
-        items[:] = kept.values()
+        collected, items[:] = items[:], kept.values()
+        if self._request.canaries:
+            planted = plant(items, self._request.canaries, collected=collected)
+            self._reporter.send("planted", ids=planted)
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         cases = self._request.case_ids

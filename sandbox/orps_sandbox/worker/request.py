@@ -65,6 +65,8 @@ class RunRequest:
     """Files of the candidate; relative."""
     docstrings: Mapping[str, str]
     """The docstrings that hold the selected doctests, as the user wrote them."""
+    canaries: tuple[str, ...]
+    """Names of tests that cannot pass, to be planted among the cases."""
     repeats: int
     """Of all cases, after they were collected; where none is to be run."""
     import_roots: tuple[str, ...]
@@ -103,6 +105,7 @@ class RunRequest:
             case_ids=None if cases is None else frozenset(cases),
             files=tuple(frame["files"]),
             docstrings=frame["docstrings"],
+            canaries=tuple(frame["canaries"]),
             repeats=frame["repeats"],
             import_roots=tuple(frame["import_roots"]),
             max_timeouts=frame["max_timeouts"],

@@ -13,9 +13,11 @@ from orps_server.cli.streams import write_result
 from orps_server.corpus import Row, run_corpus
 from orps_server.interpreter import find_interpreter
 from orps_server.isolation import isolation_of
+from orps_server.wording import shortened
 from orps_server.workspace import folder_root
 
 SCHEMA = "orps.corpus/1"
+_DETAIL_CHARACTERS = 200
 _HEADING = (
     f"{'':<7} {'program':<28} {'expected':<28} {'got':<8} {'ms':>6}  side effects\n"
 )
@@ -59,6 +61,8 @@ def row_text(row: Row) -> str:
     mark = "ok" if row.is_ok else "problem"
     expected = "|".join(row.expected)
     effects = "; ".join(row.side_effects) or "none"
+    if not row.is_ok and row.detail:
+        effects += f" ({shortened(row.detail, _DETAIL_CHARACTERS)})"
     return (
         f"{mark:<7} {row.name:<28} {expected:<28} {row.got:<8} "
         f"{row.milliseconds:>6.0f}  {effects}\n"
@@ -78,6 +82,7 @@ def corpus_document(rows: list[Row]) -> dict[str, object]:
                 "ok": row.is_ok,
                 "side_effects": list(row.side_effects),
                 "milliseconds": round(row.milliseconds, 1),
+                "detail": shortened(row.detail, _DETAIL_CHARACTERS),
             }
             for row in rows
         ],
