@@ -44,12 +44,12 @@ def plant(
         return []
     planted: list[str] = []
     n_cases = len(cases)
-    make: Any = pytest.Function.from_parent
+    function: Any = pytest.Function
     for index, name in enumerate(names):
         place = index * n_cases // max(len(names) - 1, 1)
         parent = parents[min(place, len(parents) - 1)]
         way = _WAYS[int(name[-2:], 16) % len(_WAYS)]
-        canary = make(parent, name=name, callobj=way)
+        canary = function.from_parent(parent, name=name, callobj=way)
         cases.insert(place + index, canary)
         planted.append(canary.nodeid)
     return planted
