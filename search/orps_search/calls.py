@@ -58,13 +58,18 @@ class Calls:
         spending: Spending,
         journal: Journal,
         answers: dict[Named, deque[Answer]],
+        in_flight: int,
         is_over: Callable[[], bool],
         stop: Callable[[StopReason], None],
     ) -> None:
-        """`answers` were completed before somebody went on; each is used once."""
+        """`answers` were completed before somebody went on; each is used once.
+
+        So many requests as `in_flight` may be underway, or on their way to the disk.
+        """
         self._spending = spending
         self._journal = journal
         self._answers = answers
+        self._slots = anyio.CapacityLimiter(in_flight)
         self._is_over = is_over
         self._stop = stop
         self.model_error: ModelError | None = None
@@ -90,6 +95,20 @@ class Calls:
     ) -> _Answer | Declined | Unasked:
         if known := self._answers.get(work):
             return cast("_Answer | Declined", known.popleft())
+        if not worst.requests:
+            return await self._made(work, kind, worst, role, rejected)
+        # Held until the reply is kept: a kill loses no more calls than are in flight.
+        async with self._slots:
+            return await self._made(work, kind, worst, role, rejected)
+
+    async def _made(
+        self,
+        work: Named,
+        kind: CallKind,
+        worst: Usage,
+        role: _Ask[_Answer],
+        rejected: MalformedReply | None,
+    ) -> _Answer | Declined | Unasked:
         async with self._spending.call(worst, kind) as call:
             if isinstance(call, StopReason):
                 self._stop(call)

@@ -38,6 +38,7 @@ from orps_search.events import (
 from orps_search.execution import Runner
 from orps_search.executions import Executions
 from orps_search.journal.entries import (
+    Advice,
     Entry,
     Executed,
     Rejected,
@@ -86,17 +87,17 @@ async def run_search(
     initial: Proposal | None = None,
     journal: Journal | None = None,
     past: SearchState | None = None,
+    advice: Advice | None = None,
 ) -> SearchResult:
     """Search until the policy or the budget ends it; the best comes first.
 
     The policy is the one that `config` names. `initial` is the body that is there
-    already. It is a candidate like any other, but only a better one is accepted as
-    an end of the search. What happens is handed to `journal`; with the `past` that
-    one tells of, the search goes on there, under a budget for all of it.
+    already, a candidate like any other, but only a better one ends the search. What
+    happens is handed to `journal`; with the `past` that one tells of, the search goes
+    on there, under a budget for all of it, and heeds `advice` first.
 
-    Raises `SandboxError` when the host cannot execute, and `ModelError` when the
-    endpoint failed before there was any candidate, and `JournalFault` for a past that
-    the policy has no part in. Cancelling leaves nothing running.
+    Raises `SandboxError`, `ModelError` when the endpoint failed before any candidate, and
+    `JournalFault` for a past that is not the policy's. Cancelling leaves nothing running.
     """
     journal = journal or Unjournaled()
     behind = new_past(config) if past is None else past_of(past)
@@ -105,6 +106,8 @@ async def run_search(
     else:
         entry = Resumed(budget=budget, max_rounds=config.max_rounds)
     journal.append(entry, {})
+    if advice is not None:
+        behind.heed(advice, journal)
     search = _Search(
         problem,
         programmer=programmer,
@@ -171,6 +174,7 @@ class _Search:
             spending=self._spending,
             journal=journal,
             answers=past.answers,
+            in_flight=config.in_flight,
             is_over=lambda: self._stop_reason is not None,
             stop=self.stop,
         )
@@ -221,14 +225,14 @@ class _Search:
 
     def result(self) -> SearchResult:
         ranking = self._policy.ranking()
-        if self._calls.model_error is not None and not ranking:
-            raise self._calls.model_error
-        assert self._stop_reason is not None
-        failed = self._stop_reason is StopReason.MODEL
-        error = self._calls.model_error if failed else None
+        error, reason = self._calls.model_error, self._stop_reason
+        if error is not None and not ranking:
+            raise error
+        assert reason is not None
+        error = error if reason is StopReason.MODEL else None
         return SearchResult(
             ranking=ranking,
-            stop_reason=self._stop_reason,
+            stop_reason=reason,
             usage=self._usage(),
             failure=str(error) if error else None,
             failure_kind=error.kind if error else None,

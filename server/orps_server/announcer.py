@@ -5,7 +5,7 @@ from functools import partial
 from lsprotocol import types
 
 from orps_server.diagnostics import diagnostics
-from orps_server.lsp_ext import SEARCH_DID_CHANGE
+from orps_server.lsp_ext import SEARCH_DID_CHANGE, TREE_DID_CHANGE
 from orps_server.open_files import Document
 from orps_server.pacing import follow
 from orps_server.profile import Profile
@@ -14,6 +14,7 @@ from orps_server.searches import Search
 from orps_server.settings import Settings
 from orps_server.snapshot import search_snapshot
 from orps_server.to_proto import fault_text
+from orps_server.tree_feed import TreeFeed
 from orps_server.wording import summary
 
 HINT_SECONDS = 1.0
@@ -67,6 +68,16 @@ class Announcer:
 
     async def send_snapshots(self, search: Search) -> None:
         await follow(search, partial(self.snapshot, search), seconds=SNAPSHOT_SECONDS)
+
+    async def send_tree(self, search: Search) -> None:
+        feed = TreeFeed()
+
+        def send() -> None:
+            news = feed.news(search)
+            if news is not None:
+                self._protocol.notify(TREE_DID_CHANGE, news)
+
+        await follow(search, send, seconds=SNAPSHOT_SECONDS)
 
     def snapshot(self, search: Search) -> None:
         self._protocol.notify(SEARCH_DID_CHANGE, search_snapshot(search))

@@ -236,6 +236,7 @@ class Job:
                 initial=present_body(problem),
                 journal=journal,
                 past=resumed.state if resumed else None,
+                advice=resumed.advice if resumed else None,
             )
         except JournalFault as error:
             raise RequestFault(

@@ -12,6 +12,7 @@ from orps_server.errors import RequestFault
 from orps_server.lsp_ext import (
     ApplyData,
     CandidateRef,
+    CritiqueArguments,
     FunctionRef,
     GenerateArguments,
     ResumeArguments,
@@ -74,6 +75,13 @@ def resume_arguments(value: JsonObject) -> ResumeArguments:
     if search is None:
         raise _bad("`searchId` is missing.")
     return ResumeArguments(search=search, budget=value.get("budget"))
+
+
+def critique_arguments(value: JsonObject) -> CritiqueArguments:
+    text = _string(value, "text")
+    if text is None or not text.strip():
+        raise _bad("`text` must say what is wrong with the candidate.")
+    return CritiqueArguments(about=candidate_ref(value), text=text.strip())
 
 
 def function_ref(value: JsonObject) -> FunctionRef:

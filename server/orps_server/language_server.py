@@ -209,6 +209,8 @@ class OrpsLanguageServer(LanguageServer):
             self._status = ServerStatus(self.protocol)
         if profile.custom_messages:
             watchers.append(announcer.send_snapshots)
+        if profile.trees:
+            watchers.append(announcer.send_tree)
         session = Session(
             tasks=self.tasks,
             open_job=self._startup.open_job,

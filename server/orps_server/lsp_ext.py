@@ -25,6 +25,7 @@ class CommandName(enum.StrEnum):
     GENERATE = "orps.generate"
     CANCEL = "orps.cancel"
     RESUME = "orps.resume"
+    CRITIQUE = "orps.critique"
     APPLY = "orps.apply"
     PREVIEW = "orps.preview"
     ANSWER = "orps.answer"
@@ -37,6 +38,7 @@ class CommandName(enum.StrEnum):
 
 
 SEARCH_DID_CHANGE = "orps/searchDidChange"
+TREE_DID_CHANGE = "orps/treeDidChange"
 SEARCHES = "orps/searches"
 CANDIDATE = "orps/candidate"
 TREE = "orps/tree"
@@ -90,6 +92,13 @@ class CandidateRef:
         return cls(
             search=SearchRef(search=search), candidate=cast("CandidateId", candidate)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CritiqueArguments:
+    about: CandidateRef
+    text: str
+    """What the person says about the candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,10 @@ interrupted keeps the budget it had, and one that a bound had ended gets the sam
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from orps_search.candidate import CandidateId
 from orps_search.config import Budget, SearchConfig
 from orps_search.events import StopReason
+from orps_search.journal.entries import Advice
 from orps_search.journal.fold import SearchState
 from orps_search.problem import Problem
 from orps_server.errors import RequestFault
@@ -23,6 +25,8 @@ class Resumption:
     stored: StoredSearch
     state: SearchState
     budget: Budget
+    advice: Advice | None = None
+    """What a person has said about one of its candidates."""
 
     @property
     def config(self) -> SearchConfig:
@@ -67,19 +71,38 @@ def is_interrupted(state: SearchState) -> bool:
     return reason in {None, StopReason.CANCELLED, StopReason.MODEL}
 
 
-def budget_of(state: SearchState, settings: Settings) -> Budget:
-    """Bounds for all of the search, what was spent before included."""
+def advised(stored: StoredSearch, candidate: CandidateId, text: str) -> Resumption:
+    """Go on with what a person has said; also where the search had ended well."""
+    state = stored.state()
+    n_samples = max(1, state.config.samples_per_round // 2)
+    return Resumption(
+        stored=stored,
+        state=state,
+        budget=budget_of(state, Settings(), anew=True),
+        advice=Advice(candidate=candidate, text=text, n_samples=n_samples),
+    )
+
+
+def budget_of(state: SearchState, settings: Settings, *, anew: bool = False) -> Budget:
+    """Bounds for all of the search, what was spent before included.
+
+    `anew`: the same again, whether or not a bound was reached.
+    """
     before, wanted, usage = state.budget, settings.budget, state.usage
     reason = state.stopped.reason if state.stopped else None
     tokens = usage.input_tokens + usage.output_tokens
     budget = before
-    if before.max_requests is not None and reason is StopReason.REQUESTS:
+
+    def again(bound: StopReason) -> bool:
+        return anew or reason is bound
+
+    if before.max_requests is not None and again(StopReason.REQUESTS):
         budget = replace(budget, max_requests=usage.requests + before.max_requests)
-    if before.max_tokens is not None and reason is StopReason.TOKENS:
+    if before.max_tokens is not None and again(StopReason.TOKENS):
         budget = replace(budget, max_tokens=tokens + before.max_tokens)
-    if before.max_seconds is not None and reason is StopReason.SECONDS:
+    if before.max_seconds is not None and again(StopReason.SECONDS):
         budget = replace(budget, max_seconds=state.seconds + before.max_seconds)
-    if before.max_usd is not None and reason is StopReason.COST:
+    if before.max_usd is not None and again(StopReason.COST):
         budget = replace(budget, max_usd=state.usage.usd + before.max_usd)
     if wanted.max_requests_per_search is not None:
         budget = replace(budget, max_requests=wanted.max_requests_per_search)

@@ -119,7 +119,7 @@ def _executed(state: SearchState, ranked: Sequence[Candidate]) -> Iterator[Json]
             "id": candidate.id,
             "parent": candidate.parent,
             "round": candidate.round,
-            "state": _node_state(candidate, candidate.id in parents).value,
+            "state": node_state(candidate, candidate.id in parents).value,
             "rank": rank,
             "passed": outcome.n_passed,
             "total": outcome.n_total,
@@ -192,7 +192,7 @@ def _proposed(state: SearchState, name: CandidateId) -> str:
     return ""
 
 
-def _node_state(candidate: Candidate, is_parent: bool) -> NodeState:
+def node_state(candidate: Candidate, is_parent: bool) -> NodeState:
     if candidate.outcome.all_passed:
         return NodeState.PASSING
     if is_parent:

@@ -70,6 +70,15 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A person said what is wrong with a candidate, and wants other versions of it."""
+
+    candidate: CandidateId
+    text: str
+    n_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedExpansion:
     """`Expansion`, with its parent by name."""
 
@@ -178,6 +187,7 @@ class Measured:
 Entry = (
     Began
     | Resumed
+    | Advice
     | Asked
     | Called
     | Executed

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from orps_search.candidate import INITIAL_ID, Candidate, CandidateId
+from orps_search.candidate import INITIAL_ID, Candidate, CandidateId, Critique
 from orps_search.config import Budget, SearchConfig
 from orps_search.journal.codec import JournalFault
 from orps_search.journal.entries import (
+    Advice,
     Answer,
     Asked,
     AskedExpansion,
@@ -25,7 +26,7 @@ from orps_search.journal.entries import (
 )
 from orps_search.proposer import CallKind, Usage
 
-Move = Executed | Asked | Told | ToldCritique
+Move = Executed | Asked | Told | ToldCritique | Advice
 """What a policy sees; `Executed` only of the body that was there before."""
 
 
@@ -162,7 +163,7 @@ class Folding:
         self._config = began.config
         self._started = record.time
 
-    def _note(self, record: Record) -> None:  # noqa: C901 - one case for each entry
+    def _note(self, record: Record) -> None:  # noqa: C901, PLR0912 - one case for each entry
         entry = record.entry
         match entry:
             case Began():
@@ -172,6 +173,9 @@ class Folding:
                 self._stopped = None
                 self._budget = entry.budget
                 self._config = replace(self._config, max_rounds=entry.max_rounds)
+            case Advice():
+                self._moves.append(entry)
+                self._heed(entry)
             case Asked():
                 self._moves.append(entry)
                 self._expansions |= {each.candidate: each for each in entry.expansions}
@@ -219,6 +223,14 @@ class Folding:
         expansion = self._expansions.get(called.candidate)
         is_draft = expansion is None or expansion.parent is None
         return CallKind.DRAFT if is_draft else CallKind.REPAIR
+
+    def _heed(self, advice: Advice) -> None:
+        """A person's words take the place of the critic's."""
+        known = self._candidates.get(advice.candidate)
+        if known is None:
+            raise JournalFault(f"there is no candidate {advice.candidate} to advise on")
+        critique = Critique(text=advice.text, process_reward=None)
+        self._candidates[known.id] = replace(known, critique=critique)
 
     def _note_critique(self, told: ToldCritique) -> None:
         self._reviews.discard(told.candidate)

@@ -12,11 +12,22 @@ from dataclasses import dataclass, field, replace
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.config import Budget, SearchConfig
 from orps_search.execution import normal_form
-from orps_search.journal.entries import Answer, Asked, AskedExpansion, Began, Role, Told
+from orps_search.journal.codec import JournalFault
+from orps_search.journal.entries import (
+    Advice,
+    Answer,
+    Asked,
+    AskedExpansion,
+    Began,
+    Role,
+    Told,
+)
 from orps_search.journal.fold import SearchState
 from orps_search.journal.playback import played_back
+from orps_search.journal.seam import Journal
 from orps_search.policies import POLICIES
-from orps_search.policy import Policy, Review, Work
+from orps_search.policies.advised import Advised
+from orps_search.policy import Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import CallKind, Expansion, Proposal, Usage
 
@@ -25,7 +36,7 @@ from orps_search.proposer import CallKind, Expansion, Proposal, Usage
 class Past:
     """Where a search stands; a new one stands at the beginning."""
 
-    policy: Policy
+    policy: Advised
     is_new: bool = True
     executed: dict[CandidateId, Candidate] = field(
         default_factory=dict[CandidateId, Candidate]
@@ -44,6 +55,15 @@ class Past:
     seconds: float = 0.0
     n_done: int = 0
     last_round: int = -1
+
+    def heed(self, advice: Advice, journal: Journal) -> None:
+        """Raise `JournalFault` when there is no such candidate."""
+        candidate = self.executed.get(advice.candidate)
+        if candidate is None:
+            raise JournalFault(f"there is no candidate {advice.candidate} to advise on")
+        journal.append(advice, {})
+        self.policy.advise(candidate, advice.text, n_samples=advice.n_samples)
+        self.is_asked = False
 
 
 def began(
@@ -66,7 +86,7 @@ def began(
 
 
 def new_past(config: SearchConfig) -> Past:
-    return Past(policy=POLICIES[config.policy].make(config))
+    return Past(policy=Advised(POLICIES[config.policy].make(config)))
 
 
 def past_of(state: SearchState) -> Past:

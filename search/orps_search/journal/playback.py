@@ -11,6 +11,7 @@ from orps_search.candidate import Candidate, CandidateId
 from orps_search.finalists import settled
 from orps_search.journal.codec import JournalFault
 from orps_search.journal.entries import (
+    Advice,
     Asked,
     AskedExpansion,
     Executed,
@@ -19,17 +20,18 @@ from orps_search.journal.entries import (
 )
 from orps_search.journal.fold import Move, SearchState
 from orps_search.policies import POLICIES
-from orps_search.policy import Policy, Review, Work
+from orps_search.policies.advised import Advised
+from orps_search.policy import Review, Work
 from orps_search.proposer import Expansion
 from orps_search.reward import answer_key
 
 
-def played_back(state: SearchState) -> Policy:
+def played_back(state: SearchState) -> Advised:
     """Raise `JournalFault` when the policy does not do what it did."""
     name = state.config.policy
     if name not in POLICIES:
         raise JournalFault(f"its policy {name!r} is not one of this orps-lsp")
-    policy = POLICIES[name].make(state.config)
+    policy = Advised(POLICIES[name].make(state.config))
     executed = {id_: _unread(each) for id_, each in state.candidates.items()}
     for move in state.moves:
         _play(policy, move, executed)
@@ -68,10 +70,12 @@ def asked(works: tuple[Work, ...]) -> Asked:
     )
 
 
-def _play(policy: Policy, move: Move, executed: dict[CandidateId, Candidate]) -> None:
+def _play(policy: Advised, move: Move, executed: dict[CandidateId, Candidate]) -> None:
     match move:
         case Executed(candidate=initial):
             policy.begin(initial)
+        case Advice(candidate=id_, text=text, n_samples=n_samples):
+            policy.advise(executed[id_], text, n_samples=n_samples)
         case Asked():
             if asked(policy.ask()) != move:
                 raise JournalFault(

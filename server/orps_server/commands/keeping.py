@@ -3,21 +3,32 @@
 from pathlib import Path
 from typing import cast
 
+import anyio
+
 from orps_search.journal.codec import cleaned
 from orps_search.journal.document import Json, search_document
-from orps_server.commands.lookup import find_search
+from orps_server.commands.lookup import find_search, known_candidate
 from orps_server.commands.searching import order_of
 from orps_server.disclosure.redaction import redactor
+from orps_server.endpoint import configured_endpoint
 from orps_server.engine import GenerateRequest
 from orps_server.errors import RequestFault
-from orps_server.from_proto import JsonObject, resume_arguments, search_ref
+from orps_server.from_proto import (
+    JsonObject,
+    critique_arguments,
+    resume_arguments,
+    search_ref,
+)
 from orps_server.language_server import OrpsLanguageServer
-from orps_server.resumption import resumption
+from orps_server.resumption import Resumption, advised, resumption
 from orps_server.searches import Search
 from orps_server.session import Order
 from orps_server.settings import settings_from_json
 from orps_server.store.store import SearchStore, StoredSearch
 from orps_server.tree_snapshot import tree_snapshot
+
+STOP_SECONDS = 0.6
+"""How long a search that somebody has something to say about may take to stop."""
 
 
 async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
@@ -26,14 +37,37 @@ async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, obj
     present = server.session.by_id(arguments.search)
     if present is not None and present.is_running:
         return _started(present)
-    store = _store(server)
-    stored = await store.load(arguments.search)
+    stored = await _store(server).load(arguments.search)
     given, complaints = settings_from_json({"budget": arguments.budget})
     if complaints:
         raise RequestFault(complaints[0], kind="badRequest")
-    resumed = resumption(stored, given)
-    order = _order(server, stored, present)
-    await store.claim(stored.header.search_id)
+    return await _go_on(server, resumption(stored, given), present)
+
+
+async def critique(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
+    """Have a candidate written anew by what a person says about it."""
+    arguments = critique_arguments(value)
+    search, candidate = known_candidate(server, arguments.about)
+    settings = await server.configuration.of(search.key.path, None)
+    if configured_endpoint(settings.llm) is None:
+        raise RequestFault(
+            "The offline proposer understands no words.",
+            kind="badRequest",
+            hint="Configure a model (orps.llm), then say it again.",
+        )
+    if search.is_running:
+        server.session.cancel([search])
+        with anyio.move_on_after(STOP_SECONDS):
+            await search.ended()
+    stored = await _store(server).load(search.id)
+    return await _go_on(server, advised(stored, candidate.id, arguments.text), search)
+
+
+async def _go_on(
+    server: OrpsLanguageServer, resumed: Resumption, present: Search | None
+) -> dict[str, object]:
+    order = _order(server, resumed.stored, present)
+    await _store(server).claim(resumed.stored.header.search_id)
     return _started(server.session.start(order.going_on_with(resumed)))
 
 

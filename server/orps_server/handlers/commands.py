@@ -20,6 +20,7 @@ COMMANDS: dict[CommandName, Callable[[OrpsLanguageServer, JsonObject], Any]] = {
     CommandName.GENERATE: searching.generate,
     CommandName.CANCEL: searching.cancel,
     CommandName.RESUME: keeping.resume,
+    CommandName.CRITIQUE: keeping.critique,
     CommandName.APPLY: applying.apply,
     CommandName.PREVIEW: showing.preview,
     CommandName.ANSWER: answering.answer,
