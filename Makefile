@@ -40,6 +40,7 @@ bench: $(VENV)/.dev ## Run the benchmarks and print their tables.
 docs: $(VENV)/.dev node_modules/.package-lock.json ## Write generated pages and settings again.
 	$(BIN)/python tests/support/settings_page.py
 	$(WITH_NODE) npm run --silent sync-settings
+	$(WITH_NODE) npm run --silent sync-words
 
 format: $(VENV)/.dev ## Format and apply safe lint fixes.
 	$(BIN)/ruff check --fix --quiet .

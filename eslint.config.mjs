@@ -28,6 +28,8 @@ export default defineConfig(
     languageOptions: {
       globals: {
         AbortController: 'readonly',
+        fetch: 'readonly',
+        getComputedStyle: 'readonly',
         console: 'readonly',
         performance: 'readonly',
         process: 'readonly',

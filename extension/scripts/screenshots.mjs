@@ -23,7 +23,7 @@ const PICTURES = [
 ];
 
 const run = path.join(ROOT, 'extension/test/vscode/run.mjs');
-execFileSync(process.execPath, [run, '--sources', ...JOURNEYS], { stdio: 'inherit' });
+execFileSync(process.execPath, [run, '--vscode=1.139', ...JOURNEYS], { stdio: 'inherit' });
 const images = path.join(ROOT, 'docs/images');
 await mkdir(images, { recursive: true });
 for (const picture of PICTURES) {

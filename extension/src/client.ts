@@ -4,6 +4,7 @@
  * There is one server per window. Whatever goes wrong with it becomes a `Health`,
  * which somebody else shows; nothing here opens a notification.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   commands,
   EventEmitter,
@@ -15,28 +16,25 @@ import {
   type WorkspaceEdit,
 } from 'vscode';
 import {
-  CloseAction,
   CodeActionResolveRequest,
   DidChangeConfigurationNotification,
   ExecuteCommandRequest,
-  LanguageClient,
-  RevealOutputChannelOn,
   ShowMessageRequest,
   State,
-  TransportKind,
   type CodeAction,
-  type ErrorHandler,
+  type LanguageClient,
   type Middleware,
-  type StaticFeature,
 } from 'vscode-languageclient/node';
 
 import { Coalesced } from './coalesced';
 import { Command, Remediable } from './commands';
 import type { PrivateServer } from './environment/privateServer';
 import { configuredServer, SECTION, serverSettings } from './config';
+import { asGhostText } from './ghostText/offering';
 import { whyNot, type Health } from './health';
+import { buildClient } from './languageClient';
 import type { Logs } from './logs';
-import { Message, type SearchSnapshot } from './lspExt';
+import { Message, PROTOCOL, type SearchSnapshot, type ServerStatus } from './lspExt';
 import type { Interpreters } from './python';
 import { answer } from './questions';
 import { SearchStore } from './searchStore';
@@ -51,6 +49,9 @@ import { withInterpreter } from './settingValues';
 
 /** How long a server may take to answer `shutdown` before it is killed. */
 const STOP_TIMEOUT_MS = 2000;
+
+/** How long a server may take to answer `initialize`; it needs a second. */
+const START_TIMEOUT_MS = 30_000;
 
 export interface ClientParts {
   readonly version: string;
@@ -184,52 +185,26 @@ export class OrpsClient implements Disposable {
 
   async #start(server: ServerCommand): Promise<void> {
     this.#parts.logs.extension.info(`Starting ${[server.command, ...server.args].join(' ')}`);
-    const client = this.#build(server, await this.#settingsFor(undefined));
+    const client = buildClient({
+      server,
+      settings: await this.#settingsFor(undefined),
+      log: this.#parts.logs.server,
+      middleware: this.#middleware(),
+    });
     this.#client = client;
-    client.registerFeature(WANTS_NEWS);
     client.onRequest(ShowMessageRequest.method, answer);
     client.onNotification(Message.searchDidChange, (search: SearchSnapshot) =>
       this.store.tell(search),
     );
-    try {
-      await client.start();
-    } catch {
-      this.#client = undefined;
-      this.#setHealth({
-        kind: 'failed',
-        message: `${server.command} ended before it was ready.`,
-        remedy: 'The log "ORPS Server" says more.',
-      });
+    client.onNotification(Message.serverStatus, (status: ServerStatus) => this.#told(status));
+    const fault = await startFault(client, server);
+    if (fault !== undefined) {
+      await this.stop();
+      this.#setHealth(fault);
       return;
     }
     client.onDidChangeState(({ newState }) => this.#stateChanged(client, newState));
     this.#stateChanged(client, client.state);
-  }
-
-  #build(server: ServerCommand, settings: object): LanguageClient {
-    let hasRun = false;
-    const client: LanguageClient = new QuietClient(
-      SECTION,
-      'ORPS',
-      { command: server.command, args: [...server.args], transport: TransportKind.stdio },
-      {
-        documentSelector: [{ scheme: 'file', language: 'python' }],
-        outputChannel: this.#parts.logs.server,
-        revealOutputChannelOn: RevealOutputChannelOn.Never,
-        initializationOptions: settings,
-        // The error already reaches whoever awaits `start`.
-        initializationFailedHandler: () => false,
-        errorHandler: restartAfterCrash(
-          () => client.createDefaultErrorHandler(),
-          () => hasRun,
-        ),
-        middleware: this.#middleware(),
-      },
-    );
-    client.onDidChangeState(({ newState }) => {
-      hasRun ||= newState === State.Running;
-    });
-    return client;
   }
 
   #middleware(): Middleware {
@@ -246,6 +221,8 @@ export class OrpsClient implements Disposable {
           return undefined;
         }
       },
+      provideInlineCompletionItems: async (document, position, context, token, next) =>
+        asGhostText(await next(document, position, context, token), document, position),
       workspace: {
         configuration: (params) =>
           Promise.all(
@@ -279,21 +256,24 @@ export class OrpsClient implements Disposable {
       case State.StartFailed:
         this.#setHealth({
           kind: 'failed',
-          message: 'The ORPS server stopped.',
-          remedy: 'The log "ORPS Server" says why; "ORPS: Restart Server" starts it again.',
+          message: l10n.t('The ORPS server stopped.'),
+          remedy: l10n.t('The log "ORPS Server" says why; "ORPS: Restart Server" starts it again.'),
         });
         break;
     }
   }
 
   #started(client: LanguageClient): void {
-    const version = client.initializeResult?.serverInfo?.version ?? 'of unknown version';
-    if (majorOf(version) !== majorOf(this.#parts.version)) {
-      this.#parts.logs.extension.warn(
-        `The server is ${version}, this extension ${this.#parts.version}.`,
-      );
+    const version = versionOf(client) ?? l10n.t('of unknown version');
+    const own = this.#parts.version;
+    const differs = majorOf(version) !== majorOf(own);
+    this.#setHealth({ kind: 'running', version, ...(differs && { madeFor: own }) });
+  }
+
+  #told(status: ServerStatus): void {
+    if (this.#health.kind === 'running') {
+      this.#setHealth({ ...this.#health, status });
     }
-    this.#setHealth({ kind: 'running', version });
   }
 
   #setHealth(health: Health): void {
@@ -305,18 +285,53 @@ export class OrpsClient implements Disposable {
   }
 }
 
-/** Opts in to the server's messages about searches, and says whose trust counts here. */
-const WANTS_NEWS: StaticFeature = {
-  fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = {
-      ...(capabilities.experimental as object),
-      orps: { workspaceTrust: true },
-    };
-  },
-  initialize: () => undefined,
-  getState: () => ({ kind: 'static' }),
-  clear: () => undefined,
-};
+/** Why a server cannot be used, once it was asked to start; `undefined` if it can. */
+async function startFault(
+  client: LanguageClient,
+  { command }: ServerCommand,
+): Promise<Health | undefined> {
+  const failed = (message: string, remedy: string) =>
+    ({ kind: 'failed', message, remedy }) as const;
+  const late = new AbortController();
+  const timeout = delay(START_TIMEOUT_MS, 'late' as const, { signal: late.signal });
+  // Whichever comes second is of no interest, also when it is the abort.
+  timeout.catch(() => undefined);
+  try {
+    if ((await Promise.race([client.start(), timeout])) === 'late') {
+      return failed(
+        l10n.t('{0} did not answer within {1} seconds.', command, START_TIMEOUT_MS / 1000),
+        l10n.t('"ORPS: Restart Server" tries again; the log "ORPS Server" may say more.'),
+      );
+    }
+  } catch {
+    return failed(
+      l10n.t('{0} ended before it was ready.', command),
+      l10n.t('The log "ORPS Server" says more.'),
+    );
+  } finally {
+    late.abort();
+  }
+  return protocolOf(client) === PROTOCOL
+    ? undefined
+    : failed(
+        l10n.t(
+          '{0} ({1}) is not a server that this extension can talk to.',
+          command,
+          versionOf(client) ?? l10n.t('of unknown version'),
+        ),
+        l10n.t('Set orps.server.path to an orps-lsp of its own version, or clear it.'),
+      );
+}
+
+function versionOf(client: LanguageClient): string | undefined {
+  return client.initializeResult?.serverInfo?.version;
+}
+
+function protocolOf(client: LanguageClient): unknown {
+  const experimental = client.initializeResult?.capabilities.experimental as
+    { readonly orps?: { readonly protocol?: unknown } } | undefined;
+  return experimental?.orps?.protocol;
+}
 
 /** For whoever asked something of a server that is not there. */
 export function faultOf(health: Health, reason = whyNot(health)): Error {
@@ -327,29 +342,4 @@ export function faultOf(health: Health, reason = whyNot(health)): Error {
         title: l10n.t('Create Server Environment'),
       })
     : new Error(message);
-}
-
-/** Logs what the library would pop up: nobody asked for this server by hand. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
-}
-
-/**
- * The library's policy, a few restarts in three minutes, for a server that has run;
- * one that never came up would only fail again.
- */
-function restartAfterCrash(makePolicy: () => ErrorHandler, hasRun: () => boolean): ErrorHandler {
-  // Made late, because the policy needs the client that is being built.
-  let policy: ErrorHandler | undefined;
-  return {
-    error: (error, message, count) => (policy ??= makePolicy()).error(error, message, count),
-    closed: async () => {
-      const verdict = hasRun()
-        ? await (policy ??= makePolicy()).closed()
-        : { action: CloseAction.DoNotRestart };
-      return { ...verdict, handled: true };
-    },
-  };
 }

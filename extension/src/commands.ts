@@ -28,6 +28,8 @@ export const Command = {
   openSample: 'orps.openSample',
   /** The status bar's menu; not in the palette. */
   showMenu: 'orps.showMenu',
+  /** What is left to do once ghost text was accepted; not in the palette. */
+  ghostAccepted: 'orps.ghostAccepted',
 } as const;
 
 /** Arguments come from menus, lenses and views, and are not to be relied on. */

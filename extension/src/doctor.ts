@@ -3,7 +3,7 @@
  * no server runs.
  */
 import { execFile } from 'node:child_process';
-import { EventEmitter, Uri, window, workspace, type Disposable } from 'vscode';
+import { EventEmitter, l10n, Uri, window, workspace, type Disposable } from 'vscode';
 
 import type { ServerCommand } from './serverPath';
 
@@ -42,7 +42,7 @@ function examine(server: ServerCommand, cwd: string | undefined): Promise<string
     execFile(server.command, [...server.args, 'doctor'], options, (error, stdout, stderr) => {
       const report = [stdout, stderr].map((text) => text.trim()).filter(Boolean);
       // A doctor that found something exits with an error status and still reports.
-      resolve(report.join('\n') || (error?.message ?? 'The doctor had nothing to say.'));
+      resolve(report.join('\n') || (error?.message ?? l10n.t('The doctor had nothing to say.')));
     });
   });
 }

@@ -2,6 +2,8 @@
  * What an OpenAI-compatible endpoint says about its models; no editor needed.
  */
 
+import * as l10n from '@vscode/l10n';
+
 const TIMEOUT_MS = 15_000;
 
 /** Endpoints that people have; each is only a start for the address to be typed. */
@@ -18,9 +20,9 @@ export function whyNotAnEndpoint(text: string): string | undefined {
     const { protocol } = new URL(text);
     return protocol === 'http:' || protocol === 'https:'
       ? undefined
-      : 'The address has to begin with http:// or https://.';
+      : l10n.t('The address has to begin with http:// or https://.');
   } catch {
-    return 'This is not an address such as http://127.0.0.1:11434/v1.';
+    return l10n.t('This is not an address such as http://127.0.0.1:11434/v1.');
   }
 }
 
@@ -29,14 +31,14 @@ export async function listModels(baseUrl: string, key: string | undefined): Prom
   const url = `${baseUrl.replace(/\/+$/, '')}/models`;
   const answer = await ask(url, key);
   if (answer.status === 401 || answer.status === 403) {
-    throw new Error(`${hostOf(baseUrl)} refuses the key; run "ORPS: Set API Key".`);
+    throw new Error(l10n.t('{0} refuses the key; run "ORPS: Set API Key".', hostOf(baseUrl)));
   }
   if (!answer.ok) {
-    throw new Error(`${url} answered with status ${answer.status}.`);
+    throw new Error(l10n.t('{0} answered with status {1}.', url, answer.status));
   }
   const models = modelIds(await answer.json().catch(() => undefined));
   if (models.length === 0) {
-    throw new Error(`${url} lists no model; set orps.llm.model by hand.`);
+    throw new Error(l10n.t('{0} lists no model; set orps.llm.model by hand.', url));
   }
   return models;
 }
@@ -49,7 +51,9 @@ async function ask(url: string, key: string | undefined): Promise<Response> {
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`There is no answer from ${hostOf(url)}: ${reason}`, { cause: error });
+    throw new Error(l10n.t('There is no answer from {0}: {1}', hostOf(url), reason), {
+      cause: error,
+    });
   }
 }
 

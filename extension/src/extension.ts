@@ -1,7 +1,8 @@
 /**
  * Wiring only: makes the parts, connects them, and leaves them to the editor.
  */
-import { window, workspace, type ExtensionContext } from 'vscode';
+import { config as configureWords } from '@vscode/l10n';
+import { l10n, window, workspace, type ExtensionContext } from 'vscode';
 
 import { ApiKeys } from './apiKeys';
 import { modelActions } from './chooseModel';
@@ -11,6 +12,8 @@ import { SERVER_SECTION } from './config';
 import { Doctor } from './doctor';
 import { environmentActions } from './environment/creating';
 import { PrivateServer } from './environment/privateServer';
+import { GhostText } from './ghostText/asking';
+import { ghostActions } from './ghostText/offering';
 import { InlineDiffs } from './inlineDiff/diffs';
 import { ServerCommand } from './lspExt';
 import { Interpreters } from './python';
@@ -31,6 +34,8 @@ interface Manifest {
 let running: OrpsClient | undefined;
 
 export function activate(context: ExtensionContext): void {
+  // For the modules that know no editor.
+  configureWords({ contents: l10n.bundle ?? {} });
   const manifest = context.extension.packageJSON as Manifest;
   const logs = {
     extension: window.createOutputChannel('ORPS', { log: true }),
@@ -67,6 +72,7 @@ export function activate(context: ExtensionContext): void {
     keys,
     diffs,
     panels,
+    new GhostText(client),
     new Status(client),
     new SearchTree(client),
     registerCommands({
@@ -75,6 +81,7 @@ export function activate(context: ExtensionContext): void {
       ...keys.actions,
       ...modelActions(() => keys.current()),
       ...environmentActions(client, privateServer),
+      ...ghostActions,
       ...sampleActions(context, privateServer),
       ...upkeepActions({ client, logs, doctor, id: context.extension.id }),
     }),

@@ -25,7 +25,18 @@ export const Message = {
   tree: 'orps/tree',
   prompt: 'orps/prompt',
   setSecret: 'orps/setSecret',
+  serverStatus: 'experimental/serverStatus',
 } as const;
+
+/** `capabilities.experimental.orps.protocol` of the servers that we understand. */
+export const PROTOCOL = 1;
+
+export interface ServerStatus {
+  readonly health: 'ok' | 'warning' | 'error';
+  readonly message: string | null;
+  /** The tier of the latest executions; `null` before the first. */
+  readonly sandbox?: 'A' | 'B' | 'C' | null;
+}
 
 /** The kind of every code action of the server. */
 export const ACTION_KIND = 'refactor.rewrite.orps';

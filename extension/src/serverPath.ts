@@ -1,8 +1,9 @@
 /**
  * Which `orps-lsp` to start: the setting, else the first one on PATH of our major
- * version, else the one in the extension's own environment. What the machine looks like comes in as `Surroundings`, so that every
- * decision here runs without an editor.
+ * version, else the one in the extension's own environment. What the machine looks like
+ * comes in as `Surroundings`, so that every decision here runs without an editor.
  */
+import * as l10n from '@vscode/l10n';
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
@@ -71,8 +72,11 @@ async function findConfigured(
   }
   return {
     kind: 'fault',
-    message: `The setting orps.server.path names ${program}, which is not an executable file.`,
-    remedy: 'Give an absolute path, or clear the setting to search PATH.',
+    message: l10n.t(
+      'The setting orps.server.path names {0}, which is not an executable file.',
+      program,
+    ),
+    remedy: l10n.t('Give an absolute path, or clear the setting to search PATH.'),
     canCreate: false,
   };
 }
@@ -93,24 +97,29 @@ async function findOnPath(
       if (found !== undefined && majorOf(found) === wanted) {
         return { kind: 'command', command, args: [] };
       }
-      rejected.push(`${command} (${found ?? 'does not tell its version'})`);
+      rejected.push(`${command} (${found ?? l10n.t('does not tell its version')})`);
     }
   }
   const own = await surroundings.privateServer?.();
   if (own !== undefined) {
     return own;
   }
+  return noServer(wanted ?? '', rejected);
+}
+
+function noServer(wanted: string, rejected: readonly string[]): ServerFault {
   return {
     kind: 'fault',
     canCreate: true,
     message:
       rejected.length === 0
-        ? 'There is no orps-lsp on PATH.'
-        : `This extension needs orps-lsp ${wanted}.x; found ${rejected.join(', ')}.`,
-    remedy:
-      'Run "ORPS: Create Server Environment", or install it with ' +
-      `\`uv tool install "orps-lsp==${wanted}.*"\` or ` +
-      `\`pipx install "orps-lsp==${wanted}.*"\`, or set orps.server.path.`,
+        ? l10n.t('There is no orps-lsp on PATH.')
+        : l10n.t('This extension needs orps-lsp {0}.x; found {1}.', wanted, rejected.join(', ')),
+    remedy: l10n.t(
+      'Run "ORPS: Create Server Environment", or install it with `{0}` or `{1}`, or set orps.server.path.',
+      `uv tool install "orps-lsp==${wanted}.*"`,
+      `pipx install "orps-lsp==${wanted}.*"`,
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import type { OrpsClient } from './client';
 import { Command, type Action } from './commands';
 import { DiffCommand } from './inlineDiff/lenses';
 import type { InlineDiffs } from './inlineDiff/diffs';
+import { evidenceOf } from './inlineDiff/model';
 import type { SearchSnapshot } from './lspExt';
 import type { SearchPanels } from './searchPanel';
 import { candidateIdOf, pickSearch, searchIdOf } from './searchPick';
@@ -66,7 +67,7 @@ async function fullDiff(client: OrpsClient, named: unknown): Promise<void> {
     'vscode.diff',
     client.toUri(search.uri),
     candidateUri(client, search, candidate.id),
-    l10n.t('{0}: ORPS #{1} - {2}', search.function, candidate.rank, candidate.title),
+    l10n.t('{0}: ORPS #{1}, {2}', search.function, candidate.rank, evidenceOf(candidate)),
   );
 }
 

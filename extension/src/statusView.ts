@@ -1,6 +1,8 @@
 /**
  * The searches in one short line, for the status bar; no editor needed.
  */
+import * as l10n from '@vscode/l10n';
+
 import type { SearchSnapshot } from './lspExt';
 import { isRunning, tokensOf } from './searchStore';
 
@@ -17,7 +19,7 @@ export function statusView(searches: readonly SearchSnapshot[]): StatusView | un
     return undefined;
   }
   const icon = running.length > 0 ? '$(sync~spin)' : '$(beaker)';
-  const count = running.length > 1 ? ` ${running.length} searches,` : '';
+  const count = running.length > 1 ? ` ${l10n.t('{0} searches', running.length)},` : '';
   const listed = running.length > 0 ? running : [shown];
   return {
     text: `${icon} ORPS${count} ${summary(shown)}`,
@@ -41,8 +43,8 @@ function inFull(search: SearchSnapshot): string {
   return [
     stateOf(search),
     search.state === 'running' ? progress(search) : '',
-    first?.title ?? 'no candidate yet',
-    requests > 0 ? `${requests} requests` : '',
+    first?.title ?? l10n.t('no candidate yet'),
+    requests > 0 ? l10n.t('{0} requests', requests) : '',
     cost(search),
     `${seconds.toFixed(1)} s`,
   ]
@@ -51,18 +53,36 @@ function inFull(search: SearchSnapshot): string {
 }
 
 export function stateOf({ state, error }: SearchSnapshot): string {
-  return state === 'awaitingConsent' ? 'waits for your consent' : error === null ? state : 'failed';
+  if (error !== null) {
+    return l10n.t('failed');
+  }
+  switch (state) {
+    case 'queued':
+      return l10n.t('queued');
+    case 'awaitingConsent':
+      return l10n.t('waits for your consent');
+    case 'running':
+      return l10n.t('running');
+    case 'done':
+      return l10n.t('done');
+    case 'cancelled':
+      return l10n.t('cancelled');
+    case 'failed':
+      return l10n.t('failed');
+    case 'interrupted':
+      return l10n.t('interrupted');
+  }
 }
 
 function progress({ expansions: { done, max } }: SearchSnapshot): string {
   if (max !== null) {
     return `${done}/${max}`;
   }
-  return done === 0 ? 'searching' : `${done}`;
+  return done === 0 ? l10n.t('searching') : `${done}`;
 }
 
 function best({ candidates: [first] }: SearchSnapshot): string {
-  return first === undefined ? '' : `best ${first.passed}/${first.total}`;
+  return first === undefined ? '' : l10n.t('best {0}/{1}', first.passed, first.total);
 }
 
 function cost(search: SearchSnapshot): string {
@@ -70,5 +90,5 @@ function cost(search: SearchSnapshot): string {
   if (tokens === 0) {
     return '';
   }
-  return tokens < 1000 ? `${tokens} tokens` : `${(tokens / 1000).toFixed(1)}k tokens`;
+  return l10n.t('{0} tokens', tokens < 1000 ? tokens : `${(tokens / 1000).toFixed(1)}k`);
 }

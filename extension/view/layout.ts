@@ -116,7 +116,9 @@ export function scatterLayout(all: readonly Candidate[], kind: CostKind): Scatte
     const cost = costs[index] ?? 0;
     return { candidate, cost, x: xScale(cost), y: yScale(candidate.passed) };
   });
-  const label = xScale.tickFormat(5, '~s');
+  // SI prefixes shorten thousands; in front of a second's parts they would be taken for minutes.
+  const [, most = 0] = xScale.domain();
+  const label = most < 1000 ? xScale.tickFormat(5) : xScale.tickFormat(5, '~s');
   return {
     ...SCATTER,
     plot: PLOT,

@@ -14,23 +14,39 @@ export function environmentActions(
 ): Record<string, Action> {
   return {
     [Command.createEnvironment]: async () => {
-      await window.withProgress(
-        {
-          location: ProgressLocation.Notification,
-          title: l10n.t('ORPS: creating the server environment'),
-          cancellable: true,
-        },
-        async (progress, token) => {
-          const stopped = new AbortController();
-          token.onCancellationRequested(() => stopped.abort());
-          await server.create(thisMachine(process.env), {
-            announce: (message) => progress.report({ message }),
-            tell: (line) => client.log.info(line),
-            signal: stopped.signal,
-          });
-        },
-      );
-      await client.restart();
+      // It may be the one that runs out of the environment that is made anew.
+      await client.stop();
+      try {
+        await withProgress(client, server);
+      } finally {
+        await client.restart();
+      }
     },
   };
+}
+
+async function withProgress(client: OrpsClient, server: PrivateServer): Promise<void> {
+  await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('ORPS: creating the server environment'),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const stopped = new AbortController();
+      token.onCancellationRequested(() => stopped.abort());
+      try {
+        await server.create(thisMachine(process.env), {
+          announce: (message) => progress.report({ message }),
+          tell: (line) => client.log.info(line),
+          signal: stopped.signal,
+        });
+      } catch (error) {
+        // Who stopped it knows that it was stopped.
+        if (!stopped.signal.aborted) {
+          throw error;
+        }
+      }
+    },
+  );
 }

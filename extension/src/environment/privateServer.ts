@@ -6,23 +6,15 @@
  * extension, or another wheel in it, asks for a new one.
  */
 import { createHash } from 'node:crypto';
-import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 
 import type { ServerCommand, Surroundings } from '../serverPath';
-import {
-  isRecent,
-  programsOf,
-  PYTHON_NAMES,
-  recipe,
-  VERSION_ARGS,
-  type Step,
-  type Tool,
-} from './recipe';
+import { perform, type Reports } from './performing';
+import { programsOf, pythonOf, recipe, type Source } from './recipe';
+import { findTool } from './tools';
 
 const MARK = 'orps-installed';
-const STEP_TIMEOUT_MS = 10 * 60_000;
 
 export interface Places {
   /** The extension's own folder among the editor's data. */
@@ -31,9 +23,6 @@ export interface Places {
   readonly extension: string;
   readonly version: string;
 }
-
-/** What a step printed, for the log. */
-export type Tell = (line: string) => void;
 
 export class PrivateServer {
   readonly #places: Places;
@@ -57,28 +46,14 @@ export class PrivateServer {
     return (await this.find())?.command;
   }
 
-  /**
-   * Makes the environment; throws what is to be told.
-   *
-   * @param announce called with what is being done
-   */
-  async create(
-    surroundings: Surroundings,
-    { announce, tell, signal }: { announce: Tell; tell: Tell; signal: AbortSignal },
-  ): Promise<void> {
-    const tool = await findTool(surroundings);
-    if (tool === undefined) {
-      throw new Error(
-        'Neither uv nor Python 3.11 or newer is on PATH; install one of them and try again.',
-      );
-    }
+  /** Makes the environment; throws what is to be told. */
+  async create(surroundings: Surroundings, reports: Reports): Promise<void> {
+    const source = await this.#source();
+    const tool = await findTool(surroundings, source.python);
     await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.#places.storage, { recursive: true });
-    const wheel = await this.#wheel();
-    for (const step of recipe(tool, this.folder, wheel ?? this.#requirement())) {
-      announce(step.title);
-      tell([step.program, ...step.args].join(' '));
-      await perform(step, tell, signal);
+    for (const step of recipe(tool, this.folder, source)) {
+      await perform(step, reports);
     }
     await writeFile(path.join(this.folder, MARK), await this.#wanted());
   }
@@ -93,74 +68,26 @@ export class PrivateServer {
     return `orps-lsp==${this.#places.version}`;
   }
 
-  /** A developer's package carries the server that belongs to it. */
-  async #wheel(): Promise<string | undefined> {
-    const folder = path.join(this.#places.extension, 'dist');
-    const files = await readdir(folder).catch(() => []);
-    const wheel = files.find((file) => file.startsWith('orps_lsp-') && file.endsWith('.whl'));
-    return wheel && path.join(folder, wheel);
+  /** A package that was built from sources carries the server, and what that depends on. */
+  async #source(): Promise<Source> {
+    const wheels = path.join(this.#places.extension, 'dist', 'wheels');
+    const files = await readdir(wheels).catch(() => []);
+    const own = files.find((file) => file.startsWith('orps_lsp-') && file.endsWith('.whl'));
+    return own === undefined
+      ? { server: this.#requirement(), wheels: undefined, python: undefined }
+      : { server: path.join(wheels, own), wheels, python: pythonOf(files) };
   }
 
   async #wanted(): Promise<string> {
-    const wheel = await this.#wheel();
-    if (wheel === undefined) {
-      return this.#requirement();
+    const { server, wheels } = await this.#source();
+    if (wheels === undefined) {
+      return server;
     }
-    const digest = createHash('sha256').update(await readFile(wheel));
+    const digest = createHash('sha256').update(await readFile(server));
     return `${this.#requirement()} ${digest.digest('hex')}`;
   }
 
   #mark(): Promise<string | undefined> {
     return readFile(path.join(this.folder, MARK), 'utf8').catch(() => undefined);
   }
-}
-
-/** uv where it is, since it brings a Python if need be; else a Python that is recent. */
-export async function findTool(surroundings: Surroundings): Promise<Tool | undefined> {
-  const ending = process.platform === 'win32' ? '.exe' : '';
-  const onPath = async function* (name: string) {
-    for (const directory of surroundings.directories) {
-      const program = path.join(directory, name + ending);
-      if (await surroundings.isExecutable(program)) {
-        yield program;
-      }
-    }
-  };
-  for await (const program of onPath('uv')) {
-    return { kind: 'uv', program };
-  }
-  for (const name of PYTHON_NAMES) {
-    for await (const program of onPath(name)) {
-      if (isRecent(await output(program, VERSION_ARGS))) {
-        return { kind: 'python', program };
-      }
-    }
-  }
-  return undefined;
-}
-
-function output(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(program, args, { timeout: 20_000, windowsHide: true }, (_error, stdout) =>
-      resolve(stdout),
-    );
-  });
-}
-
-function perform({ title, program, args }: Step, tell: Tell, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: STEP_TIMEOUT_MS, signal, windowsHide: true, maxBuffer: 1 << 24 };
-    execFile(program, [...args], options, (error, stdout, stderr) => {
-      const printed = `${stdout}${stderr}`.trim();
-      if (printed !== '') {
-        tell(printed);
-      }
-      if (error === null) {
-        resolve();
-      } else {
-        const last = printed.split('\n').findLast((line) => line.trim() !== '');
-        reject(new Error(`${title}: that failed. ${last ?? error.message}`));
-      }
-    });
-  });
 }

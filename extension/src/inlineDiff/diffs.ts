@@ -31,6 +31,7 @@ import {
   anchorOf,
   betterOf,
   changesOf,
+  evidenceOf,
   headingOf,
   opensItself,
   stepped,
@@ -311,12 +312,13 @@ export class InlineDiffs implements Disposable {
   #buttonsOf(diff: OpenDiff): Buttons {
     const ranking: readonly CandidateSummary[] =
       this.#client.store.get(diff.searchId)?.candidates ?? [];
+    const better = betterOf(ranking, diff.candidateId, diff.seen);
     return {
       searchId: diff.searchId,
       line: anchorOf(diff.changes)?.start.line ?? 0,
       heading: headingOf(ranking, diff.candidateId),
       isOnly: ranking.length < 2,
-      better: betterOf(ranking, diff.candidateId, diff.seen)?.title,
+      better: better && evidenceOf(better),
     };
   }
 

@@ -64,7 +64,9 @@ export class Drawings implements Disposable {
     if (anchor === undefined) {
       return;
     }
-    const range = rangeOf(anchor);
+    // Empty, or the editor would paint it over the removed lines.
+    const { line, character } = anchor.end;
+    const range = new Range(line, character, line, character);
     const thread =
       this.#drawn.get(name)?.thread ?? this.#comments.createCommentThread(document.uri, range, []);
     thread.range = range;
@@ -148,8 +150,8 @@ function rangeOf({ start, end }: Change): Range {
 }
 
 function bodyOf({ changes, critique }: Picture): MarkdownString {
-  const lines = changes.flatMap(({ inserted }, index) => [
-    ...(index === 0 ? [] : ['@@']),
+  const lines = changes.flatMap(({ start, inserted }) => [
+    ...(changes.length === 1 ? [] : [`@@ ${l10n.t('line {0}', start.line + 1)} @@`]),
     ...inserted.map((line) => `+ ${line}`),
   ]);
   const body = new MarkdownString().appendCodeblock(lines.join('\n'), 'diff');

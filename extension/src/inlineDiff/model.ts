@@ -1,6 +1,8 @@
 /**
  * What an inline diff shows and when; no editor needed.
  */
+import * as l10n from '@vscode/l10n';
+
 import type { CandidateSummary, SearchSnapshot } from '../lspExt';
 import { isRunning, passesAll } from '../searchStore';
 
@@ -117,9 +119,24 @@ export function betterOf(
   return best !== undefined && best.id !== shown && !seen.has(best.id) ? best : undefined;
 }
 
-/** "#2 of 5: passes 3 of 3 tests". */
+/** "#2 of 5: passes 3 of 3 tests, 12 ms". */
 export function headingOf(ranking: readonly CandidateSummary[], shown: string): string {
   const place = ranking.findIndex(({ id }) => id === shown);
-  const title = ranking[place]?.title ?? '';
-  return `#${place + 1} of ${ranking.length}: ${title}`;
+  const candidate = ranking[place];
+  return candidate === undefined
+    ? l10n.t('no longer among the {0} best', ranking.length)
+    : l10n.t('#{0} of {1}: {2}', place + 1, ranking.length, evidenceOf(candidate));
+}
+
+/** Without the critique, which has a place of its own. */
+export function evidenceOf({ passed, total, milliseconds }: CandidateSummary): string {
+  const tests =
+    total === 1
+      ? l10n.t('passes {0} of 1 test', passed)
+      : l10n.t('passes {0} of {1} tests', passed, total);
+  if (milliseconds === null) {
+    return tests;
+  }
+  const time = milliseconds < 1 ? l10n.t('under 1 ms') : `${Math.round(milliseconds)} ms`;
+  return `${tests}, ${time}`;
 }

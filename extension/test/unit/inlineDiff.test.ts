@@ -105,6 +105,6 @@ describe('the ranking', () => {
   });
 
   it('has a heading for each place', () => {
-    expect(headingOf(ranking, 'b')).toBe('#2 of 3: passes 2 of 3 tests');
+    expect(headingOf(ranking, 'b')).toBe('#2 of 3: passes 2 of 3 tests, 1 ms');
   });
 });

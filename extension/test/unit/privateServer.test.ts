@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { PrivateServer } from '../../src/environment/privateServer';
-import { isRecent, recipe } from '../../src/environment/recipe';
+import { isRecent, pythonOf, recipe } from '../../src/environment/recipe';
 import { thisMachine } from '../../src/serverPath';
 
 let home: string;
@@ -47,7 +47,7 @@ test('is there once all of it was made, and for one version only', async () => {
 
 test('comes from the wheel in the package where there is one', async () => {
   await standIn(0);
-  const wheel = path.join(home, 'extension/dist/orps_lsp-1.0.0-py3-none-any.whl');
+  const wheel = path.join(home, 'extension/dist/wheels/orps_lsp-1.0.0-py3-none-any.whl');
   await mkdir(path.dirname(wheel), { recursive: true });
   await writeFile(wheel, 'one');
   await create();
@@ -67,9 +67,25 @@ test('says what is needed where there is neither uv nor a Python', async () => {
 });
 
 test('Python works too, when it is recent enough', () => {
-  const [made, installed] = recipe({ kind: 'python', program: 'python3' }, '/e', 'orps-lsp==1');
-  expect(made?.args).toEqual(['-I', '-m', 'venv', '/e']);
-  expect(installed?.args).toContain('orps-lsp==1');
-  expect(['3 11', '3 14', '4 0'].map(isRecent)).toEqual([true, true, true]);
-  expect(['3 10', '2 7', ''].map(isRecent)).toEqual([false, false, false]);
+  const source = { server: 'orps-lsp==1', wheels: undefined, python: undefined };
+  const [made, installed] = recipe({ kind: 'python', program: 'python3' }, '/e', source);
+  expect(made?.attempts).toEqual([['-I', '-m', 'venv', '/e']]);
+  expect(installed?.attempts.map((args) => args.includes('orps-lsp==1'))).toEqual([true]);
+  expect(['3.11', '3.14', '4.0'].map(isRecent)).toEqual([true, true, true]);
+  expect(['3.10', '2.7', ''].map(isRecent)).toEqual([false, false, false]);
+});
+
+test('the wheels that are there come first, and an index only after them', () => {
+  const source = { server: '/w/orps.whl', wheels: '/w', python: '3.11' };
+  for (const kind of ['uv', 'python'] as const) {
+    const attempts = recipe({ kind, program: kind }, '/e', source).at(-1)?.attempts;
+    expect(attempts?.map((args) => args.includes('--no-index'))).toEqual([true, false]);
+  }
+});
+
+test('wheels tell which Python they are for', () => {
+  const pure = 'attrs-26.1.0-py3-none-any.whl';
+  const stable = 'psutil-7.2.2-cp36-abi3-manylinux_2_28_x86_64.whl';
+  expect(pythonOf([pure, stable, 'jiter-0.19.0-cp312-cp312-linux_x86_64.whl'])).toBe('3.12');
+  expect(pythonOf([pure, stable])).toBeUndefined();
 });

@@ -50,6 +50,16 @@ describe('a search document', () => {
   });
 });
 
+it('labels parts of seconds as such, and thousands of tokens in short', () => {
+  const cost = (seconds: number, tokens: number) => ({
+    candidates: [{ id: 'a', rank: 1, cost: { seconds, tokens } }],
+  });
+  const labels = (kind: 'seconds' | 'tokens') =>
+    scatterLayout(parseDocument(cost(0.1, 2000)).candidates, kind).xTicks.map(({ label }) => label);
+  expect(labels('seconds')).toContain('0.02');
+  expect(labels('tokens')).toContain('2k');
+});
+
 describe('the tree', () => {
   const { nodes, columns } = treeLayout(search.candidates);
   const place = (id: string) => nodes.find((node) => node.candidate.id === id);

@@ -24,6 +24,20 @@ export async function runFromPalette(page, title) {
   await row.click();
 }
 
+/** Writes the person's settings by hand, as nothing watches their file here. */
+export async function writeSettings(page, settings) {
+  await runFromPalette(page, 'Preferences: Open User Settings (JSON)');
+  const tab = page.getByRole('tab', { name: 'settings.json' });
+  await tab.waitFor();
+  await page.locator('.editor-instance .view-line', { hasText: '{' }).first().click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(JSON.stringify(settings));
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.dirty').waitFor({ state: 'detached' });
+  await runFromPalette(page, 'View: Close Editor');
+  await tab.waitFor({ state: 'detached' });
+}
+
 /** Picks the row of a list that is open. */
 export async function choose(page, text) {
   await quickRow(page, text).click();
@@ -63,6 +77,15 @@ export function notification(page, text) {
 /** A button of a notification. */
 export async function press(page, name) {
   await page.locator('.notification-list-item').getByRole('button', { name }).click();
+}
+
+/** A question that nothing goes on without. */
+export function dialog(page, text) {
+  return page.locator('.monaco-dialog-box', { hasText: text });
+}
+
+export async function pressInDialog(page, name) {
+  await page.locator('.monaco-dialog-box').getByRole('button', { name }).click();
 }
 
 /** The page inside of a webview. */

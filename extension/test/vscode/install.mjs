@@ -14,40 +14,68 @@ const run = promisify(execFile);
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The VS Code that runs on this Node: 1.139 needs 24, 1.100 is content with 20. */
-function codeServerVersion() {
-  return Number(process.versions.node.split('.')[0]) >= 24 ? '4.139.1' : '4.100.3';
-}
+/** The versions of VS Code that are tried, with the Node that each of them runs on. */
+export const VERSIONS = {
+  '1.100': { codeServer: '4.100.3', node: 20 },
+  1.139: { codeServer: '4.139.1', node: 24 },
+};
 
 /**
- * Puts VS Code below `cache` unless it is there.
+ * Puts a VS Code, and a Node that is new enough for it, below `cache` unless they are there.
  *
- * @returns the folder that holds `out/server-main.js`
+ * @returns the folder that holds `out/server-main.js`, and the program that runs it
  */
-export async function installVSCode(cache) {
-  const version = codeServerVersion();
-  const place = path.join(cache, `code-server-${version}`);
-  if (await exists(place)) {
-    return place;
-  }
+export async function installVSCode(cache, version) {
+  const { codeServer, node } = VERSIONS[version];
   await mkdir(cache, { recursive: true });
   // The folder keeps itself out of git, whatever is downloaded into it.
   await writeFile(path.join(cache, '.gitignore'), '*\n');
-  console.log(`Installing VS Code (code-server ${version}) into ${cache}`);
-  const scratch = await mkdtemp(path.join(cache, 'installing-'));
-  await run('npm', ['pack', `code-server@${version}`, '--silent'], { cwd: scratch });
-  const [tarball] = await readdir(scratch);
-  await run('tar', ['xzf', tarball, '--strip-components=3', 'package/lib/vscode'], {
-    cwd: scratch,
+  const program = await installNode(cache, node);
+  const folder = path.join(cache, `code-server-${codeServer}`);
+  await once(folder, `VS Code ${version}`, async (scratch) => {
+    await run('npm', ['pack', `code-server@${codeServer}`, '--silent'], { cwd: scratch });
+    const [tarball] = await readdir(scratch);
+    await run('tar', ['xzf', tarball, '--strip-components=3', 'package/lib/vscode'], {
+      cwd: scratch,
+    });
+    await rm(path.join(scratch, tarball));
+    await npmInstall(scratch, ['--omit=dev'], program);
   });
-  await rm(path.join(scratch, tarball));
-  await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: scratch,
+  return { folder, node: program };
+}
+
+/** This Node where it is new enough, else one from npm. */
+async function installNode(cache, major) {
+  if (Number(process.versions.node.split('.')[0]) >= major) {
+    return process.execPath;
+  }
+  const folder = path.join(cache, `node-${major}`);
+  const name = `node-${process.platform}-${process.arch}`;
+  await once(folder, `Node ${major}`, (scratch) =>
+    npmInstall(scratch, ['--no-save', `${name}@${major}`], process.execPath),
+  );
+  return path.join(folder, 'node_modules', name, 'bin', 'node');
+}
+
+function npmInstall(cwd, args, node) {
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
+  return run('npm', ['install', ...quiet, ...args], {
+    cwd,
+    env: { ...process.env, PATH },
     maxBuffer: 16 * 1024 * 1024,
   });
-  // Only a complete installation gets the name that later runs look for.
-  await rename(scratch, place);
-  return place;
+}
+
+/** Has `make` fill a folder, which gets its name only when it is complete. */
+async function once(folder, title, make) {
+  if (await exists(folder)) {
+    return;
+  }
+  console.log(`Installing ${title} into ${path.dirname(folder)}`);
+  const scratch = await mkdtemp(path.join(path.dirname(folder), 'installing-'));
+  await make(scratch);
+  await rename(scratch, folder);
 }
 
 /** The browser's program; throws with what to install. */

@@ -1,8 +1,11 @@
 /**
  * The project that the tests open: stubs, and tests for some of them.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
 
 const FILES = {
   'statistics_kit.py': `\
@@ -54,6 +57,13 @@ export async function createProject(parent, name) {
   for (const [file, text] of Object.entries(FILES)) {
     await writeFile(path.join(folder, file), text);
   }
+  return folder;
+}
+
+/** The sample that the extension carries. */
+export async function copySample(parent, name) {
+  const folder = path.join(parent, name);
+  await cp(SAMPLE, folder, { recursive: true });
   return folder;
 }
 

@@ -1,28 +1,31 @@
 /**
- * Tests in the real VS Code, with the real server: modules that run inside the extension
- * host, and journeys through the user interface with the package installed from its file.
+ * Tests in the real VS Code, with the real server (tests.mjs).
  *
- *   run.mjs [--sources] [NAME...]    all of them, or those
+ *   run.mjs [--vscode=VERSION] [--vsix=FILE] [NAME...]    all of them, or those
  *
- * With --sources the journeys run without the package, which saves building it. Everything
- * that is downloaded or written lies in .vscode-test at the top of the repository, also
- * the pictures of each journey. ORPS_SERVER and ORPS_PYTHON name another server and
- * another interpreter than those of the developer's environment.
+ * Without a version all that install.mjs knows are tried; without a file the package is
+ * built.
+ *
+ * Everything that is downloaded or written lies in .vscode-test at the top of the
+ * repository, also the pictures of each journey. ORPS_SERVER and ORPS_PYTHON name another
+ * server and another interpreter than those of the developer's environment.
  */
+import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { cp, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 import '../../scripts/build.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
 import { playBack } from './endpoint.mjs';
-import { findBrowser, installVSCode } from './install.mjs';
-import * as journeys from './journeys.mjs';
-import { createProject, createWorkspace } from './project.mjs';
-import { VSCode } from './session.mjs';
+import { writeSettings } from './gestures.mjs';
+import { findBrowser, installVSCode, VERSIONS } from './install.mjs';
+import { QUIET, VSCode } from './session.mjs';
+import { JOURNEYS, MODULES } from './tests.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const CACHE = path.join(ROOT, '.vscode-test');
@@ -36,55 +39,25 @@ const SETTINGS = {
   'security.workspace.trust.enabled': false,
 };
 
-/** Small enough to see all of it. */
-const SMALL_SEARCH = {
-  'orps.search.policy': 'orps-code',
-  'orps.search.samples': 2,
-  'orps.search.beam': 1,
-  'orps.search.rounds': 1,
-};
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
-/** Each has a page and a project of its own, and the settings that make its circumstances. */
-const TESTS = [
-  {
-    name: 'untrusted',
-    run: inExtensionHost,
-    settings: { 'security.workspace.trust.enabled': true },
-  },
-  { name: 'activation', run: inExtensionHost },
-  { name: 'trusted', run: inExtensionHost },
-  { name: 'multiRoot', run: inExtensionHost, project: createWorkspace },
-  { name: 'solvesFromTheLens', run: byHand },
-  { name: 'solvesTheSampleOffline', run: byHand, project: copySample },
-  { name: 'solvesWithAModel', run: byHand, project: copySample, settings: SMALL_SEARCH },
-  {
-    name: 'asksBeforeSending',
-    run: byHand,
-    project: copySample,
-    settings: { 'orps.llm.baseUrl': 'http://model.invalid/v1', 'orps.llm.model': 'any' },
-  },
-  { name: 'stopsFromTheNotification', run: byHand },
-  { name: 'refusesWhatIsStale', run: byHand },
-  { name: 'saysThatTestsAreMissing', run: byHand },
-  {
-    name: 'saysThatTheServerIsMissing',
-    run: byHand,
-    settings: { 'orps.server.path': ['/nowhere/orps-lsp'] },
-  },
-  { name: 'walksThrough', run: byHand },
-];
+function wanted(tests) {
+  return tests.filter(({ name }) => names.length === 0 || names.includes(name));
+}
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const fromSources = process.argv.includes('--sources');
+function option(name) {
+  const prefix = `--${name}=`;
+  return options.find((given) => given.startsWith(prefix))?.slice(prefix.length);
+}
 
-async function copySample(parent, name) {
-  const folder = path.join(parent, name);
-  await cp(path.join(ROOT, 'extension/sample'), folder, { recursive: true });
-  return folder;
+function versions() {
+  const only = option('vscode');
+  return only === undefined ? Object.keys(VERSIONS) : [only];
 }
 
 /** Runs the module `NAME.ts` inside the extension host; throws when it fails. */
-async function inExtensionHost({ vscode, name, circumstances }) {
+async function inExtensionHost(vscode, { name }, circumstances) {
   const log = createWriteStream(path.join(RESULTS, `${name}.log`));
   const tell = (line) => {
     log.write(`${line}\n`);
@@ -95,20 +68,20 @@ async function inExtensionHost({ vscode, name, circumstances }) {
   };
   try {
     const module = await bundled(name);
-    const extension = ROOT;
-    const given = { ...circumstances, extension, module, timeoutMs: MODULE_TIMEOUT_MS, tell };
-    await vscode.runModule(given);
+    const given = { extension: ROOT, module, timeoutMs: MODULE_TIMEOUT_MS, tell };
+    await vscode.runModule({ ...circumstances, ...given });
   } finally {
     log.end();
   }
 }
 
-async function byHand({ vscode, name, circumstances, endpoint }) {
-  const extension = fromSources ? ROOT : undefined;
-  await vscode.open({ ...circumstances, extension }, async (page) => {
+async function byHand(vscode, { drive }, circumstances) {
+  const { folder, endpoint, settings } = circumstances;
+  await vscode.open(circumstances, async (page) => {
     page.setDefaultTimeout(VISIBLE_TIMEOUT_MS);
     const shot = (title) => page.screenshot({ path: path.join(RESULTS, `${title}.png`) });
-    await journeys[name]({ page, folder: circumstances.folder, shot, endpoint });
+    const set = (changed) => writeSettings(page, { ...QUIET, ...settings, ...changed });
+    await drive({ page, folder, shot, set, endpoint });
   });
 }
 
@@ -126,23 +99,68 @@ async function bundled(name) {
   return outfile;
 }
 
+/** Runs the tests one after the other in one editor; each says whether it passed. */
+async function runAll(tests, scratch, editor, run) {
+  if (tests.length === 0) {
+    return;
+  }
+  const vscode = await VSCode.start({ ...editor, profile: path.join(scratch, 'profile') });
+  try {
+    for (const test of tests) {
+      if (!(await passes(vscode, scratch, test, run))) {
+        process.exitCode = 1;
+      }
+    }
+  } finally {
+    await vscode.stop();
+  }
+}
+
 /** Whether the test passed; says so, or why not. */
-async function passes(vscode, scratch, endpoint, { name, run, settings, project }) {
+async function passes(vscode, scratch, test, run) {
   const began = performance.now();
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`;
+  const { name, project, settings } = test;
+  const endpoint =
+    test.endpoint && (await playBack(ROOT, SETTINGS['orps.interpreter'], test.endpoint));
   console.log(name);
   try {
-    const circumstances = {
-      folder: await (project ?? createProject)(scratch, name),
-      settings: { ...SETTINGS, ...settings },
+    await run(vscode, test, {
+      folder: await project(scratch, name),
+      settings: { ...SETTINGS, ...settings(endpoint) },
       screenshot: path.join(RESULTS, `${name}.png`),
-    };
-    await run({ vscode, name, circumstances, endpoint });
+      endpoint,
+    });
     console.log(`  passed (${seconds()})`);
     return true;
   } catch (error) {
     console.log(`  FAILED (${seconds()}): ${error.message}\n  See ${path.join(RESULTS, name)}.*`);
     return false;
+  } finally {
+    endpoint?.stop();
+  }
+}
+
+/** A machine that has a Python and nothing else: no server, and no index of packages. */
+async function nothingButPython(scratch) {
+  const bin = path.join(scratch, 'bin');
+  await mkdir(bin);
+  const python = await promisify(execFile)(SETTINGS['orps.interpreter'], [
+    ...['-c', 'import sys; print(sys._base_executable)'],
+  ]);
+  const program = path.join(bin, 'python3');
+  await writeFile(program, `#!/bin/sh\nexec '${python.stdout.trim()}' "$@"\n`);
+  await chmod(program, 0o755);
+  // Port 9 discards what it is sent, where it is open at all.
+  return { PATH: bin, HOME: scratch, PIP_INDEX_URL: 'http://127.0.0.1:9/' };
+}
+
+async function inScratch(use) {
+  const scratch = await mkdtemp(path.join(tmpdir(), 'orps-vscode-'));
+  try {
+    await use(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -151,27 +169,19 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => process.exit(130));
 }
 
-const scratch = await mkdtemp(path.join(tmpdir(), 'orps-vscode-'));
-try {
-  const installation = await installVSCode(CACHE);
-  await mkdir(RESULTS, { recursive: true });
-  const vscode = await VSCode.start({
-    installation,
-    browser: await findBrowser(),
-    profile: path.join(scratch, 'profile'),
-    vsix: fromSources ? undefined : await packageExtension(),
+await mkdir(RESULTS, { recursive: true });
+const browser = await findBrowser();
+const journeys = wanted(JOURNEYS);
+const vsix = journeys.length > 0 ? (option('vsix') ?? (await packageExtension())) : undefined;
+for (const version of versions()) {
+  const editor = { installation: await installVSCode(CACHE, version), browser };
+  console.log(`VS Code ${version}`);
+  await inScratch((scratch) => runAll(wanted(MODULES), scratch, editor, inExtensionHost));
+  const settled = journeys.filter(({ hasNothing }) => !hasNothing);
+  await inScratch((scratch) => runAll(settled, scratch, { ...editor, vsix }, byHand));
+  const strange = journeys.filter(({ hasNothing }) => hasNothing);
+  await inScratch(async (scratch) => {
+    const environment = await nothingButPython(scratch);
+    await runAll(strange, scratch, { ...editor, vsix, environment }, byHand);
   });
-  const endpoint = await playBack(ROOT, SETTINGS['orps.interpreter']);
-  try {
-    for (const test of TESTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-      if (!(await passes(vscode, scratch, endpoint, test))) {
-        process.exitCode = 1;
-      }
-    }
-  } finally {
-    endpoint.stop();
-    await vscode.stop();
-  }
-} finally {
-  await rm(scratch, { recursive: true, force: true });
 }

@@ -18,9 +18,11 @@ const START_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5_000;
 
 /** What would otherwise stand between a test and the editor. */
-const QUIET = {
+export const QUIET = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  // As on a desktop; in a browser every edit would be on the disk a second later.
+  'files.autoSave': 'off',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -44,20 +46,27 @@ export class VSCode {
   #browser;
   #port;
   #profile;
+  #installation;
+  #environment;
 
   /**
-   * @param installation the folder of `installVSCode`
+   * @param installation what `installVSCode` gave
    * @param profile an empty folder for everything that VS Code writes
-   * @param vsix the package of an extension to install, if any
+   * @param vsix the package of an extension to install; without one, extensions and test
+   *     modules come from folders, and VS Code is told that it is being tested, so that it
+   *     shows no dialogs
+   * @param environment variables that differ from ours
    */
-  static async start({ installation, browser, profile, vsix }) {
+  static async start({ installation, browser, profile, vsix, environment = {} }) {
     const vscode = new VSCode();
     vscode.#profile = profile;
+    vscode.#installation = installation;
+    vscode.#environment = environment;
     try {
       if (vsix !== undefined) {
-        await vscode.#install(installation, vsix);
+        await vscode.#install(vsix);
       }
-      await vscode.#startServer(installation);
+      await vscode.#startServer(vsix === undefined ? ['--enable-smoke-test-driver'] : []);
       vscode.#browser = await chromium.launch({ executablePath: browser, args: BROWSER_ARGUMENTS });
       return vscode;
     } catch (error) {
@@ -130,10 +139,13 @@ export class VSCode {
     throw new Error(`VS Code's process group ${group} survives SIGKILL.`);
   }
 
-  async #install(installation, vsix) {
-    const program = path.join(installation, 'out', 'server-main.js');
-    await promisify(execFile)(process.execPath, [
-      program,
+  get #program() {
+    return path.join(this.#installation.folder, 'out', 'server-main.js');
+  }
+
+  async #install(vsix) {
+    await promisify(execFile)(this.#installation.node, [
+      this.#program,
       ...this.#folders(),
       ...['--install-extension', vsix],
     ]);
@@ -147,22 +159,26 @@ export class VSCode {
     ];
   }
 
-  async #startServer(installation) {
+  /** @param more without the driver's switch a built VS Code ignores a module in the address */
+  async #startServer(more) {
     const args = [
-      path.join(installation, 'out', 'server-main.js'),
+      this.#program,
       ...['--host', '127.0.0.1', '--port', '0'],
       ...this.#folders(),
       ...['--telemetry-level', 'off'],
       '--without-connection-token',
       '--accept-server-license-terms',
-      // Without this a built VS Code ignores the test module in the address.
-      '--enable-smoke-test-driver',
+      ...more,
     ];
-    this.#server = spawn(process.execPath, args, {
+    this.#server = spawn(this.#installation.node, args, {
       // A group of its own, so that all of it can be ended at once.
       detached: true,
       // What the server remembers of a person is not the tests' to change.
-      env: { ...process.env, XDG_STATE_HOME: path.join(this.#profile, 'state') },
+      env: {
+        ...process.env,
+        XDG_STATE_HOME: path.join(this.#profile, 'state'),
+        ...this.#environment,
+      },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     process.once('exit', () => this.#kill());

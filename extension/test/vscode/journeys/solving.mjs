@@ -1,11 +1,5 @@
 /**
- * What people do with the extension, from beginning to end, and what they see.
- *
- * @typedef {object} Travel
- * @property {import('playwright-core').Page} page
- * @property {string} folder that is open
- * @property {(name: string) => Promise<void>} shot keeps a picture
- * @property {{ url: string, key: string }} endpoint plays back replies of a model
+ * From a stub to a body, and what may come in between.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -19,10 +13,10 @@ import {
   lens,
   notification,
   openFile,
-  press,
+  pressInDialog,
   runFromPalette,
   webview,
-} from './gestures.mjs';
+} from '../gestures.mjs';
 
 /** From the lens above a stub to the best candidate in the editor, and back. */
 export async function solvesFromTheLens({ page }) {
@@ -79,7 +73,7 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
 
   await editorLine(page, 'def parse_duration').click();
   await runFromPalette(page, 'Generate with ORPS');
-  await press(page, 'Allow for this project');
+  await pressInDialog(page, 'Allow for this project');
   await runFromPalette(page, 'ORPS: Show Search');
   const view = webview(page);
   await view.getByRole('treeitem').first().waitFor();
@@ -103,27 +97,6 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
   await lens(page, 'Full diff').click();
   await page.locator('.monaco-diff-editor .view-line', { hasText: 'units' }).first().waitFor();
   await shot('full-diff');
-}
-
-/** Nothing is sent before a person has said so, with the whole prompt at hand. */
-export async function asksBeforeSending({ page, shot, endpoint }) {
-  await openFile(page, 'durations.py', 'def parse_duration');
-  await runFromPalette(page, 'ORPS: Set API Key');
-  await answerBox(page, 'API key', endpoint.key);
-  await notification(page, /is stored/).waitFor();
-  await editorLine(page, 'def parse_duration').click();
-  await runFromPalette(page, 'Generate with ORPS');
-  // The test driver's window shows no dialogs, so the question is a notification here.
-  await notification(page, /will send code to model\.invalid/).waitFor();
-  // It slides in.
-  await page.waitForTimeout(600);
-  await shot('consent');
-  await press(page, 'Show prompt');
-  await page.getByRole('tab', { name: /\.md/ }).waitFor();
-  await notification(page, /will send code to model\.invalid/).waitFor();
-  await shot('prompt');
-  await press(page, 'Cancel');
-  await notification(page, /[Nn]othing was sent/).waitFor();
 }
 
 /** A search that goes on and on: from the light bulb, stopped where its progress shows. */
@@ -166,21 +139,4 @@ export async function saysThatTestsAreMissing({ page }) {
   await editorLine(page, 'def lonely').click();
   await runFromPalette(page, 'Generate with ORPS');
   await notification(page, /no tests for .lonely./).waitFor();
-}
-
-/** Without a server nothing pops up until somebody asks for one. */
-export async function saysThatTheServerIsMissing({ page }) {
-  await openFile(page, 'statistics_kit.py', 'def median');
-  await runFromPalette(page, 'ORPS: Restart Server');
-  await notification(page, /orps\.server\.path names .* not an executable file/).waitFor();
-}
-
-/** Four steps, the first of which needs no model. */
-export async function walksThrough({ page, shot }) {
-  await openFile(page, 'statistics_kit.py', 'def median');
-  await runFromPalette(page, 'ORPS: Open Walkthrough');
-  await page.getByText('Try it without a model').first().click();
-  await page.getByRole('button', { name: 'Open Sample Project' }).waitFor();
-  await shot('walkthrough');
-  await page.getByRole('button', { name: 'Open Sample Project' }).click();
 }
