@@ -1,9 +1,11 @@
 """Which of the passing samples should be shown? Rank 1 against the hidden tests.
 
-    python benchmarks/selection.py [--json] [--limit N] [--samples N] [--pool NAME]...
+    python benchmarks/selection.py [--json] [--limit N] [--samples N] [--draws N]
+                                   [--pool NAME]...
 
-For each pool of recorded outputs and each problem, the same samples are executed once,
-on the visible tests and on generated inputs. Each way to choose then chooses among them:
+For each pool of recorded outputs and each problem, twice as many samples as are drawn
+are executed once, on the visible tests and on generated inputs. Each way to choose then
+chooses among the same draws of them, so that one problem more is no accident of a draw:
 
     random      a passing sample by chance (its expected share)
     first       the first passing sample
@@ -11,7 +13,7 @@ on the visible tests and on generated inputs. Each way to choose then chooses am
     codet       CodeT's dual agreement, with outputs on generated inputs as its tests
     ours        agreement input by input, `orps_search.selection.pickers.agreement`
 
-Shares are of all problems with a passing sample; the intervals hold 95 % of 1,000
+Shares are means over draws, of all problems with a passing sample; the intervals hold 95 % of 1,000
 resamples of the problems, differences are paired.
 """
 
@@ -20,7 +22,7 @@ import json
 import random
 import sys
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -72,47 +74,65 @@ class Row:
 
 
 async def judged(
-    pool: str, problem: Problem, recorded: RecordedRow, n_samples: int
+    pool: str, problem: Problem, recorded: RecordedRow, n_samples: int, n_draws: int
 ) -> Row | None:
     """`None` where no sample passes, or the problem cannot be run here."""
     settings = settings_from_json({"tests": {"timeoutSeconds": 3}})[0]
     drafts = list(read_recording(recorded).drafts)
-    random.Random(0).shuffle(drafts)
-    samples = await executed(problem, drafts[:n_samples], settings)
-    passing = [each for each in samples if each.candidate.outcome.all_passed]
-    if not passing:
-        return None
-    codes = list(dict.fromkeys(each.candidate.code for each in passing))
+    rng = random.Random(0)
+    rng.shuffle(drafts)
+    drafts = drafts[: 2 * n_samples]
+    samples = await executed(problem, drafts, settings)
+    passing = {
+        form: each
+        for form, each in samples.items()
+        if each.candidate.outcome.all_passed
+    }
+    codes = list(dict.fromkeys(each.candidate.code for each in passing.values()))
     task = scoring_task(problem.task, problem.hidden.tests)
     is_right = await score(task, codes, settings)
+    draws = [rng.sample(drafts, min(n_samples, len(drafts))) for _ in range(n_draws)]
+    drawn = [found for draw in draws if (found := drawn_of(draw, passing))]
+    if not drawn:
+        return None
+    shares = [shares_of(each, is_right) for each in drawn]
+    return Row(
+        pool=pool,
+        task=problem.task.id,
+        n_passing=sum(each.n_found for each in drawn[0]),
+        n_behaviors=len({each.behavior for each in drawn[0]}),
+        right={way: sum(each[way] for each in shares) / len(shares) for way in WAYS},
+    )
+
+
+def drawn_of(draw: list[Recorded], passing: dict[str, Sample]) -> list[Sample]:
+    """The passing samples of a draw, in its order."""
+    counts = Counter(each.form for each in draw if each.form in passing)
+    return [replace(passing[form], n_found=count) for form, count in counts.items()]
+
+
+def shares_of(passing: list[Sample], is_right: dict[str, bool]) -> dict[str, float]:
+    """By way, whether its choice is right; by chance, how likely."""
     chosen = {
         "first": passing[0],
         "majority": plurality(passing),
         "codet": codet(passing),
         "ours": agreement(passing),
     }
-    right = {
+    n_found = sum(each.n_found for each in passing)
+    n_right = sum(each.n_found for each in passing if is_right[each.candidate.code])
+    return {"random": n_right / n_found} | {
         way: float(is_right[sample.candidate.code])
         for way, sample in chosen.items()
         if sample is not None
     }
-    n_found = sum(each.n_found for each in passing)
-    n_right = sum(each.n_found for each in passing if is_right[each.candidate.code])
-    return Row(
-        pool=pool,
-        task=problem.task.id,
-        n_passing=n_found,
-        n_behaviors=len({each.behavior for each in passing}),
-        right={"random": n_right / n_found} | right,
-    )
 
 
 async def executed(
     problem: Problem, drafts: list[Recorded], settings: Settings
-) -> list[Sample]:
-    """Distinct programs in the order in which they came, with how often they did."""
-    counts = Counter(draft.form for draft in drafts)
-    found: list[Sample] = []
+) -> dict[str, Sample]:
+    """Distinct programs that could be run, by their forms."""
+    found: dict[str, Sample] = {}
     async with open_task(problem.task, settings) as workbench:
         runner = SteadyRunner(workbench.executor)
         evidence = evidence_of(workbench.problem)
@@ -126,11 +146,11 @@ async def executed(
                 evidence=evidence,
             )
             if isinstance(candidate, Candidate):
-                found.append(Sample(candidate=candidate, n_found=counts[form]))
+                found[form] = Sample(candidate=candidate)
     return found
 
 
-async def run(pools: list[str], limit: int, n_samples: int) -> list[Row]:
+async def run(pools: list[str], limit: int, n_samples: int, n_draws: int) -> list[Row]:
     files = sorted((DATA / "problems").glob("*.jsonl"))
     problems = {each.task.id: each for each in load_data_sets(files).problems}
     rows: list[Row] = []
@@ -140,7 +160,7 @@ async def run(pools: list[str], limit: int, n_samples: int) -> list[Row]:
         for recorded in known[:: max(1, len(known) // limit)][:limit]:
             try:
                 row = await judged(
-                    pool, problems[recorded.task_id], recorded, n_samples
+                    pool, problems[recorded.task_id], recorded, n_samples, n_draws
                 )
             except (RequestFault, SandboxError) as error:
                 print(f"left out {recorded.task_id}: {error}", file=sys.stderr)
@@ -188,13 +208,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--limit", type=int, default=40, help="problems of each pool")
     parser.add_argument("--samples", type=int, default=20, help="samples of a problem")
+    parser.add_argument("--draws", type=int, default=20, help="draws of them")
     parser.add_argument("--pool", action="append", choices=POOLS)
     options = parser.parse_args()
     if not DATA.exists():
         print(f"There are no recorded outputs at {DATA}.")
         return
     pools = list(options.pool or POOLS)
-    rows = anyio.run(partial(run, pools, options.limit, options.samples))
+    rows = anyio.run(partial(run, pools, options.limit, options.samples, options.draws))
     print(file=sys.stderr)
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=1))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from orps_search.inputs.annotated import Unmakable, made
+from orps_search.inputs.relations import lengths_in, with_lengths
 from orps_search.inputs.values import Value, mutated
 from orps_search.problem import Problem
 from orps_search.source.dotted import dotted
@@ -44,6 +45,7 @@ def variants(
     sites = {call: _sites(call) for call in calls}
     fertile = [call for call in calls if sites[call]]
     pools: Mapping[Key, list[Value]] = _pools(sites)
+    lengths = lengths_in(problem, calls)
     found: dict[str, None] = {}
     for attempt in range(_TRIES * limit):
         if len(found) >= limit:
@@ -51,6 +53,7 @@ def variants(
         if fertile:
             base = fertile[attempt % len(fertile)]
             call = _changed(base, sites[base], pools, rng)
+            call = call and with_lengths(problem, call, lengths)
         else:
             call = _from_signature(problem, rng)
         if call is not None and call not in sites and len(call) <= _MAX_CHARACTERS:

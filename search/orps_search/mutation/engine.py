@@ -12,7 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
+from orps_search.mutation.alternatives import alternative_edits
 from orps_search.mutation.amounts import amount_edits
+from orps_search.mutation.arguments import argument_edits
+from orps_search.mutation.clauses import clause_edits
+from orps_search.mutation.copies import copy_edits
 from orps_search.mutation.edits import Edit, Source, applied, sources_of
 from orps_search.mutation.exchanges import exchange_edits
 from orps_search.mutation.insertions import insertion_edits
@@ -22,6 +26,7 @@ from orps_search.mutation.operator import MUTATIONS, Operator
 from orps_search.mutation.outcomes import outcome_edits
 from orps_search.mutation.refactorings import refactoring_edits
 from orps_search.mutation.removals import removal_edits
+from orps_search.mutation.renamings import renaming_edits
 from orps_search.mutation.scope import scope_of
 from orps_search.mutation.statements import statement_edits
 from orps_search.mutation.steps import Step, step_at, steps_of
@@ -81,8 +86,13 @@ def edits_of(source: Source) -> Iterator[Edit]:
     yield from removal_edits(source)
     yield from outcome_edits(source)
     yield from missing_edits(source, scope)
+    yield from clause_edits(source, scope)
+    yield from argument_edits(source, scope)
+    yield from alternative_edits(source, scope)
     yield from exchange_edits(source, scope)
+    yield from renaming_edits(source, scope)
     yield from insertion_edits(source, scope)
+    yield from copy_edits(source, scope)
     yield from refactoring_edits(source)
 
 

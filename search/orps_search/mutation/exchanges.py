@@ -13,6 +13,7 @@ from orps_search.mutation.operator import Operator
 from orps_search.mutation.scope import Scope
 
 _MAX_OTHERS: Final = 8
+_SHORT: Final = 30
 
 
 def exchange_edits(source: Source, scope: Scope) -> Iterator[Edit]:
@@ -50,11 +51,11 @@ def _expressions(
             yield from _others(source, node)
             yield from _unwrapped(source, node)
             yield from _named(source, node, scope)
-        case ast.Attribute(value=owner, attr=name):
-            for other in attributes:
-                if other != name:
-                    text = f"{source.segment(owner)}.{other}"
-                    yield source.replacing(node, text, 5)
+        case ast.Attribute():
+            yield from _other_attributes(source, node, attributes)
+        case ast.Name(id=name, ctx=ast.Load()) if name in scope.variables:
+            yield from _stepped(source, node, attributes)
+            yield from _computed(source, node, scope)
         case ast.Yield(value=value) if value is not None:
             yield source.replacing(node, f"yield from {source.segment(value)}", 3)
         case ast.YieldFrom(value=value):
@@ -69,11 +70,13 @@ def _others(source: Source, node: ast.expr) -> Iterator[Edit]:
         return
     text = source.segment(node)
     is_store = isinstance(getattr(node, "ctx", None), ast.Store)
-    others = [
-        source.segment(other)
+    alike = [
+        other
         for other in source.body_nodes()
         if isinstance(other, ast.expr) and type(other) is type(node)
     ]
+    alike.sort(key=lambda other: abs(other.lineno - node.lineno))
+    others = map(source.segment, alike)
     for other in [each for each in dict.fromkeys(others) if each != text][:_MAX_OTHERS]:
         if not is_store or isinstance(node, ast.Subscript):
             yield source.replacing(node, other, 6)
@@ -101,17 +104,69 @@ def _named(
         yield source.replacing(node, name, 7)
 
 
+def _other_attributes(
+    source: Source, node: ast.Attribute, attributes: Sequence[str]
+) -> Iterator[Edit]:
+    for other in attributes:
+        if other != node.attr:
+            text = f"{source.segment(node.value)}.{other}"
+            yield source.replacing(node, text, 5)
+    if node.attr in attributes:
+        yield from _stepped(source, node, attributes)
+
+
+def _stepped(
+    source: Source, node: ast.Name | ast.Attribute, attributes: Sequence[str]
+) -> Iterator[Edit]:
+    """Follow one more attribute, or one less."""
+    if isinstance(source.parent(node), ast.Attribute) or not _is_read(node):
+        return
+    for attribute in attributes:
+        yield source.replacing(node, f"{source.segment(node)}.{attribute}", 6)
+    if isinstance(node, ast.Attribute):
+        yield source.replacing(node, source.segment(node.value), 6)
+
+
+def _computed(source: Source, node: ast.Name, scope: Scope) -> Iterator[Edit]:
+    """Put what is computed elsewhere, or a length, in place of a variable."""
+    if isinstance(source.parent(node), ast.Attribute | ast.Subscript | ast.Starred):
+        return
+    if node.id not in scope.collections:
+        for name in sorted(scope.collections)[:_MAX_OTHERS]:
+            yield source.replacing(node, f"len({name})", 6)
+    others = [
+        each
+        for each in source.body_nodes()
+        if isinstance(each, ast.Call | ast.Subscript)
+        and _is_read(each)
+        and not isinstance(source.parent(each), ast.Expr)
+    ]
+    others.sort(key=lambda each: abs(each.lineno - node.lineno))
+    texts = dict.fromkeys(map(source.segment, others))
+    for text in [each for each in texts if len(each) <= _SHORT][:_MAX_OTHERS]:
+        yield source.replacing(node, text, 7)
+
+
+def _is_read(node: ast.expr) -> bool:
+    return not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+
+
 def _attribute_names(source: Source) -> list[str]:
-    """Return the names of attributes that are no methods."""
-    called = {
-        id(node.func) for node in source.body_nodes() if isinstance(node, ast.Call)
-    }
+    """Return the names of attributes that are no methods, of the class as well."""
+    nodes = [*source.body_nodes(), *_class_nodes(source)]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = [
         node.attr
-        for node in source.body_nodes()
+        for node in nodes
         if isinstance(node, ast.Attribute) and id(node) not in called
     ]
     return list(dict.fromkeys(names))[:_MAX_OTHERS]
+
+
+def _class_nodes(source: Source) -> Iterator[ast.AST]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef) and source.function in node.body:
+            yield from ast.walk(node)
 
 
 def _swapped(source: Source, node: ast.expr) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ _CHANGES: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
+class Gap:
     """Between two statements of a block, or at one of its ends."""
 
     at: int
@@ -28,6 +28,29 @@ class _Gap:
     """What was bound before the gap, the latest first."""
     in_loop: bool
 
+    def with_line(self, line: str, weight: int) -> Edit:
+        before, after = (
+            ("", f"\n{self.indent}")
+            if self.is_before
+            else (
+                f"\n{self.indent}",
+                "",
+            )
+        )
+        return Edit(
+            start=self.at,
+            end=self.at,
+            replacement=f"{before}{line}{after}",
+            weight=weight,
+            what=f"a missing line: `{line}`",
+        )
+
+
+def gaps_of(source: Source) -> Iterator[Gap]:
+    """Yield all places where one more statement may stand."""
+    if source.statements():
+        yield from _gaps_in(source, source.statements(), (), in_loop=False)
+
 
 def insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
     """Yield the body with one more line."""
@@ -35,23 +58,14 @@ def insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
 
 
 def _insertion_edits(source: Source, scope: Scope) -> Iterator[Edit]:
-    if not source.statements():
-        return
     # What the caller passed is seldom what the function forgot to fill.
     given = [
         node.arg for node in ast.walk(source.function.args) if isinstance(node, ast.arg)
     ]
     changed = {*_changed(source), *given}
-    for gap in _gaps(source, source.statements(), (), in_loop=False):
+    for gap in gaps_of(source):
         for line, weight in _lines(scope, gap, changed):
-            text = f"{line}\n{gap.indent}" if gap.is_before else f"\n{gap.indent}{line}"
-            yield Edit(
-                start=gap.at,
-                end=gap.at,
-                replacement=text,
-                weight=weight,
-                what=f"a missing line: `{line}`",
-            )
+            yield gap.with_line(line, weight)
 
 
 def _changed(source: Source) -> Iterator[str]:
@@ -69,27 +83,27 @@ def _changed(source: Source) -> Iterator[str]:
                 pass
 
 
-def _gaps(
+def _gaps_in(
     source: Source, block: Sequence[ast.stmt], bound: tuple[str, ...], *, in_loop: bool
-) -> Iterator[_Gap]:
+) -> Iterator[Gap]:
     indent = source.indent(block[0])
     if indent is None:
         return
     start = source.span(block[0])[0]
-    yield _Gap(at=start, indent=indent, is_before=True, recent=bound, in_loop=in_loop)
+    yield Gap(at=start, indent=indent, is_before=True, recent=bound, in_loop=in_loop)
     for statement in block:
         yield from _inner_gaps(source, statement, bound, in_loop=in_loop)
         bound = (*_bound_by(statement), *bound)
         if not isinstance(statement, _ENDS):
             end = source.span(statement)[1]
-            yield _Gap(
+            yield Gap(
                 at=end, indent=indent, is_before=False, recent=bound, in_loop=in_loop
             )
 
 
 def _inner_gaps(
     source: Source, statement: ast.stmt, bound: tuple[str, ...], *, in_loop: bool
-) -> Iterator[_Gap]:
+) -> Iterator[Gap]:
     loops = isinstance(statement, ast.For | ast.While)
     if isinstance(statement, ast.For):
         bound = (*_stored(statement.target), *bound)
@@ -98,7 +112,7 @@ def _inner_gaps(
     for name in ("body", "orelse", "finalbody"):
         inner: list[ast.stmt] = getattr(statement, name, [])
         if inner:
-            yield from _gaps(source, inner, bound, in_loop=in_loop or loops)
+            yield from _gaps_in(source, inner, bound, in_loop=in_loop or loops)
 
 
 def _bound_by(statement: ast.stmt) -> list[str]:
@@ -117,7 +131,7 @@ def _stored(target: ast.expr) -> list[str]:
     ]
 
 
-def _lines(scope: Scope, gap: _Gap, changed: set[str]) -> Iterator[tuple[str, int]]:
+def _lines(scope: Scope, gap: Gap, changed: set[str]) -> Iterator[tuple[str, int]]:
     bound = dict.fromkeys([*gap.recent, *scope.variables])
     items = [name for name in bound if name not in scope.collections][:_MAX_ITEMS]
     for name in sorted(scope.collections):

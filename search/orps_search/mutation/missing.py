@@ -1,4 +1,4 @@
-"""What an expression may lack: a term, a call around it, a part of a condition."""
+"""What an expression may lack: a term, a call around it, an alternative."""
 
 import ast
 from collections.abc import Iterator
@@ -24,11 +24,6 @@ def _missing_edits(source: Source, scope: Scope) -> Iterator[Edit]:
         match node:
             case ast.Assign(targets=[target], value=value):
                 yield from _accumulated(source, target, value)
-            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-                yield from _condition(source, test, scope)
-            case ast.comprehension(ifs=tests):
-                for test in tests:
-                    yield from _condition(source, test, scope)
             case ast.List() | ast.ListComp() | ast.BinOp(op=ast.Add()):
                 yield from _lists(source, node, scope)
             case _:
@@ -75,13 +70,7 @@ def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     text = source.segment(node)
     is_name = isinstance(node, ast.Name)
     if is_name and text in scope.collections:
-        for slice_ in ("1:", ":-1"):
-            yield source.fitting(node, f"{text}[{slice_}]", 5)
-        for taken in ("pop()", "copy()"):
-            yield source.fitting(node, f"{text}.{taken}", 5)
-        for name in _partners(scope, scope.numbers, node):
-            yield source.fitting(node, f"{text}[{name}:]", 6)
-            yield source.fitting(node, f"{text}[:{name}]", 7)
+        yield from _parts(source, node, scope)
         return
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         return
@@ -93,6 +82,22 @@ def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     yield from _sums(source, node, scope)
     if is_name:
         yield source.fitting(node, f"{text} ** 2", 7)
+        for name in sorted(scope.collections)[:_MAX_PARTNERS]:
+            yield source.fitting(node, f"{name}[{text}]", 6)
+
+
+def _parts(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """Take some of a collection where all of it is taken."""
+    text = source.segment(node)
+    for slice_ in ("1:", ":-1"):
+        yield source.fitting(node, f"{text}[{slice_}]", 5)
+    for taken in ("pop()", "copy()"):
+        yield source.fitting(node, f"{text}.{taken}", 5)
+    for index in ("0", "-1"):
+        yield source.fitting(node, f"{text}[{index}]", 6)
+    for name in _partners(scope, scope.numbers, node):
+        yield source.fitting(node, f"{text}[{name}:]", 6)
+        yield source.fitting(node, f"{text}[:{name}]", 7)
 
 
 def _sums(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
@@ -105,6 +110,8 @@ def _sums(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
 def _calls(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     text = source.segment(node)
     if isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Sub):
+            yield source.replacing(node, f"abs({text})", 4)
         return
     may_be_scalar = text not in scope.collections
     may_be_collection = text not in scope.numbers
@@ -147,6 +154,8 @@ def _longer_list(
 ) -> Iterator[Edit]:
     if not elements:
         yield source.replacing(node, "[[]]", 3)
+        for number in ("[0]", "[1]"):
+            yield source.replacing(node, number, 5)
         for name in scope.variables[:_MAX_PARTNERS]:
             yield source.replacing(node, f"[{name}]", 4)
         return
@@ -164,52 +173,6 @@ def _joined_lists(
     for name in sorted(scope.collections)[:_MAX_PARTNERS]:
         yield source.fitting(node, f"{text} + {name}", 5)
         yield source.fitting(node, f"{name} + {text}", 5)
-
-
-def _condition(source: Source, test: ast.expr, scope: Scope) -> Iterator[Edit]:
-    """Add the part of a condition that keeps it from empty or absent values."""
-    text = source.segment(test)
-    accessed = _accessed(test)
-    own = [name for name in _names(test) if name in scope.variables]
-    for name in dict.fromkeys([*accessed, *own, *_partners(scope, None, test)]):
-        weight = 3 if name in accessed else 5
-        if name in scope.collections:
-            yield _joined(source, test, f"{name} and ", "", weight)
-            yield _joined(source, test, "", f" or not {name}", weight)
-            yield _joined(source, test, f"not {name} or ", "", weight + 1)
-        elif name not in scope.numbers or name in accessed:
-            yield _joined(source, test, f"{name} is None or ", "", weight)
-            yield _joined(source, test, f"{name} is not None and ", "", weight)
-    for item in _names(test):
-        for collection in sorted(scope.collections)[:_MAX_PARTNERS]:
-            if item not in scope.collections and f"in {collection}" not in text:
-                yield _joined(source, test, "", f" and {item} not in {collection}", 6)
-
-
-def _joined(
-    source: Source, test: ast.expr, before: str, after: str, weight: int
-) -> Edit:
-    """Put text around a condition, in parentheses where the other operator joins it."""
-    text = source.segment(test)
-    joins = "and" if "and" in (before + after).split() else "or"
-    inner = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or)
-    if inner and joins == "and":
-        text = f"({text})"
-    return source.fitting(test, f"{before}{text}{after}", weight)
-
-
-def _accessed(test: ast.expr) -> list[str]:
-    """Return the names in a condition that fail when they hold nothing."""
-    return [
-        node.value.id
-        for node in ast.walk(test)
-        if isinstance(node, ast.Attribute | ast.Subscript)
-        and isinstance(node.value, ast.Name)
-    ] + [
-        node.slice.id
-        for node in ast.walk(test)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
-    ]
 
 
 def _names(node: ast.AST) -> list[str]:

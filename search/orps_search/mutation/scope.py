@@ -46,6 +46,8 @@ class Scope:
     """Parameters and all that is assigned, also in nested functions."""
     collections: frozenset[str]
     numbers: frozenset[str]
+    unread: frozenset[str]
+    """Parameters and variables that nothing reads: what a line may lack."""
 
     def like(self, name: str) -> Iterator[str]:
         """Yield other variables, those that seem to hold the same first."""
@@ -72,13 +74,53 @@ def scope_of(source: Source) -> Scope:
     for node in source.body_nodes():
         collections.update(_collections(node))
         numbers.update(_numbers(node))
+    if _returns_collection(source):
+        collections.update(_results(source))
+    collections.update(*[_joined(node, collections) for node in source.body_nodes()])
     numbers -= collections
     numbers.update(*[_compared(node, numbers) for node in source.body_nodes()])
     return Scope(
         variables=tuple(known),
         collections=frozenset(collections & known.keys()),
         numbers=frozenset(numbers - collections) & known.keys(),
+        unread=frozenset(known) - _read(source),
     )
+
+
+def _read(source: Source) -> set[str]:
+    return {
+        node.id
+        for node in source.body_nodes()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _returns_collection(source: Source) -> bool:
+    return any(
+        isinstance(node, ast.Return) and node.value and _is_collection(node.value)
+        for node in source.body_nodes()
+    )
+
+
+def _results(source: Source) -> Iterator[str]:
+    """Yield the names that hold what the function itself gave."""
+    for node in source.body_nodes():
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=called))
+            ) if called == source.function.name:
+                yield name
+            case _:
+                pass
+
+
+def _joined(node: ast.AST, collections: set[str]) -> set[str]:
+    """Return the names on both sides of a `+` where one is known."""
+    match node:
+        case ast.BinOp(op=ast.Add(), left=ast.Name(id=one), right=ast.Name(id=other)):
+            return {one, other} if collections & {one, other} else set()
+        case _:
+            return set()
 
 
 def _compared(node: ast.AST, numbers: set[str]) -> set[str]:
@@ -113,6 +155,11 @@ def _collections(node: ast.AST) -> Iterator[str]:
             called in _TAKES_COLLECTION
         ):
             yield name
+        case ast.Call(
+            func=ast.Attribute(attr="issuperset" | "issubset" | "heapify"),
+            args=[ast.Name(id=name)],
+        ):
+            yield name
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=called)) if (
             called in _METHODS
         ):
@@ -133,6 +180,8 @@ def _is_collection(value: ast.expr) -> bool:
     match value:
         case ast.Call(func=ast.Name(id=called)):
             return called in _MAKES_COLLECTION
+        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[_, default]):
+            return _is_collection(default)
         case ast.BinOp(left=left, op=ast.Mult()):
             return isinstance(left, ast.List)
         case ast.Subscript(slice=ast.Slice()):

@@ -1,5 +1,6 @@
 """In which order to try edits: blame first, then how likely the mistake is; pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -11,6 +12,7 @@ from orps_search.blame import suspicions
 from orps_search.mutation.edits import Edit, Source, sources_of
 from orps_search.mutation.engine import edits_of
 from orps_search.mutation.operator import REFACTORINGS, Operator
+from orps_search.mutation.scope import scope_of
 from orps_search.mutation.steps import step_at, steps_of
 from orps_search.offline.example import Example
 from orps_search.offline.repair.guards import guard_edits
@@ -19,7 +21,10 @@ from orps_search.offline.repair.suspicion import clues_of, suspicion
 _INNOCENT: Final = 4
 """What a line that fails least costs, in steps of likelihood."""
 _NOT_EXECUTED: Final = 8
+_READS_THE_UNREAD: Final = 2
+"""What no line reads is seldom there for nothing."""
 _FREE_AMONG_PAIRS: Final = 40
+_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +53,11 @@ def ranked_edits(
     ranked: dict[tuple[int, int, str], Ranked] = {}
     for source in sources_of(text, qualname):
         cost = _cost_of_places(source, lines)
+        unread = scope_of(source).unread
         for edit in _edits(source, examples):
             score = suspicion(edit, clues) + cost(edit)
+            if _reads(edit, unread):
+                score -= _READS_THE_UNREAD
             key = (edit.start, edit.end, edit.replacement)
             known = ranked.get(key)
             if known is None or score < known.score:
@@ -107,6 +115,11 @@ def _cost_of_places(source: Source, lines: Mapping[int, float]):  # noqa: ANN202
         return min(of_lines(own), of_lines(near))
 
     return cost
+
+
+def _reads(edit: Edit, names: frozenset[str]) -> bool:
+    """Whether the edit makes the function use a name that nothing uses."""
+    return bool(names) and not names.isdisjoint(_WORD.findall(edit.replacement))
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

@@ -37,10 +37,12 @@ _NEARLY_AS_LIKELY: Final = 2.0
 _MAX_PROPOSED: Final = 3
 _MAX_PROMISING: Final = 12
 _TRACED_CASE_SECONDS: Final = 1.0
-_SHORTEST_CASE_SECONDS: Final = 0.1
+_SHORTEST_CASE_SECONDS: Final = 0.05
 _PATIENCE: Final = 10
 """How many times as long as the slowest passing case a case of a variant may take."""
 _PATIENT_CASE_SECONDS: Final = 2.0
+_MAX_PATIENT: Final = 64
+"""Edits that get that much: where a loop never ends, most edits do not end it."""
 
 
 class Screener(Protocol):
@@ -107,9 +109,10 @@ class ScreenedRepair:
         outcome = await self._screener.run(program)
         if outcome.all_passed or not outcome.n_total:
             return []
+        case_ids, n_before = _in_order(outcome.cases)
         program = replace(
             program,
-            case_ids=_failing_first(outcome.cases),
+            case_ids=case_ids,
             case_seconds=_case_seconds(outcome),
             trace_lines=False,
         )
@@ -129,8 +132,9 @@ class ScreenedRepair:
             # What needs longer than the broken body did; now that time matters less.
             cut = [each.edits for each in singles if _was_cut(each, n_cases)]
             patient = replace(program, case_seconds=_PATIENT_CASE_SECONDS)
+            cut = cut[:_MAX_PATIENT]
             fixes = _passing(await self._screen(patient, cut), n_cases)
-        promising = _promising(singles)
+        promising = _promising(singles, n_before)
         if not fixes:
             helpful = [each.edits[0] for each in promising]
             pairs = islice(pairs_of(helpful, edits), _MAX_PAIRS)
@@ -218,16 +222,27 @@ def _lanes(
         size = min(2 * size, _BATCH)
 
 
-def _failing_first(cases: Sequence[CaseResult]) -> tuple[str, ...]:
-    """Order cases so that a wrong variant is found out soonest; hanging ones last."""
+def _in_order(cases: Sequence[CaseResult]) -> tuple[tuple[str, ...], int]:
+    """Order cases so that a wrong variant is found out soonest.
+
+    And say how many come before the first that the body fails. Cases that hang cost
+    all the time that there is, so whatever ends comes before them.
+    """
 
     def rank(case: CaseResult) -> tuple[int, float]:
-        order = 2 if case.status is CaseStatus.PASSED else 0
-        hangs = case.status is CaseStatus.TIMEOUT
-        return order + hangs, case.wall_seconds or 0.0
+        return _RANKS.get(case.status, 0), case.wall_seconds or 0.0
 
     counted = [case for case in cases if case.status is not CaseStatus.SKIPPED]
-    return tuple(case.id for case in sorted(counted, key=rank))
+    ordered = sorted(counted, key=rank)
+    failing = [index for index, case in enumerate(ordered) if not _is_passed(case)]
+    return tuple(case.id for case in ordered), failing[0] if failing else 0
+
+
+_RANKS: Final = {CaseStatus.PASSED: 1, CaseStatus.TIMEOUT: 2}
+
+
+def _is_passed(case: CaseResult) -> bool:
+    return case.status is CaseStatus.PASSED
 
 
 def _case_seconds(outcome: ExecutionOutcome) -> float:
@@ -252,8 +267,11 @@ def _was_cut(found: _Try, n_cases: int) -> bool:
     return found.screened.tried and all(passed) and len(passed) < n_cases
 
 
-def _promising(singles: Sequence[_Try]) -> list[_Try]:
-    """Return what made a failing case pass: it passed the first one at least."""
-    helped = [each for each in singles if each.screened.passed[:1] == (True,)]
+def _promising(singles: Sequence[_Try], n_before: int) -> list[_Try]:
+    """Return what made the first failing case pass, and broke none before it."""
+    reached = n_before + 1
+    helped = [
+        each for each in singles if each.screened.passed[:reached] == (True,) * reached
+    ]
     helped.sort(key=lambda each: (-each.screened.passed.count(True), each.score))
     return helped[:_MAX_PROMISING]

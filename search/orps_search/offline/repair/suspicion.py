@@ -13,11 +13,12 @@ _COMPARED: Final = re.compile(
 
 # Words of a failure, and the edits that it makes likelier.
 _CLUES: Final = (
-    ("IndexError", (" - 1", " + 1", "range(", "<", "-1")),
+    ("IndexError", (" - 1", " + 1", "range(", "<", "-1", "< len(", ">= 0 and")),
     ("ZeroDivisionError", ("a missing case",)),
-    ("RecursionError", ("a missing case", " - 1", "<=")),
+    ("RecursionError", ("a missing case", " - 1", "<=", "a missing line", " in ")),
     ("AttributeError: 'NoneType'", ("out of the loop", "a missing case")),
-    ("KeyError", ("not in", ".get", "a missing case")),
+    ("KeyError", (" in ", ".get", "a missing case")),
+    ("empty", ("default=", "a missing case", "not ")),
     ("DID NOT RAISE", ("a missing case", "raise", "<", ">")),
     ("not raised", ("a missing case", "raise", "<", ">")),
     ("UnboundLocalError", ("the order of",)),
@@ -38,7 +39,7 @@ def clues_of(outcome: ExecutionOutcome | None) -> tuple[str, ...]:
     clues: list[str] = []
     for case in outcome.cases:
         if case.status is CaseStatus.TIMEOUT:
-            clues += [" + 1", " - 1", "<", ">"]
+            clues += [" + 1", " - 1", "<", ">", "a missing line", "a missing case"]
         for words, hints in _CLUES:
             if words in case.message:
                 clues += hints
