@@ -5,6 +5,10 @@ all their tests. A part of the problems is held out; beside the model stand two 
 baselines. With `--rows` the labels are kept, and used again if they are there.
 
     python benchmarks/prm.py [--problems 60] [--per-statement 4] [--rows FILE] [--json]
+                             [--sets humaneval mbpp_sanitized]
+
+What a model trained on the rows of one set does for searches on the other one is for
+`benchmarks/replayed_search.py --prm-model` to show.
 
 The problems are not part of this repository; without them this says so and ends.
 """
@@ -35,10 +39,10 @@ from replayed_search import DATA, write_task
 SETS = ("humaneval", "mbpp_sanitized")
 
 
-def chosen(count: int) -> Sequence[Mapping[str, Any]]:
+def chosen(count: int, sets: Sequence[str]) -> Sequence[Mapping[str, Any]]:
     """Spread the problems evenly over the sets."""
     problems: list[Mapping[str, Any]] = []
-    for name in SETS:
+    for name in sets:
         lines = (DATA / "problems" / f"{name}.jsonl").read_text().splitlines()
         problems += [json.loads(line) for line in lines]
     return problems[:: max(1, len(problems) // count)][:count]
@@ -60,9 +64,9 @@ async def labeled(
         return [json.dumps(row) for row in rows]
 
 
-def all_rows(count: int, limits: LabelLimits) -> Iterator[str]:
+def all_rows(count: int, sets: Sequence[str], limits: LabelLimits) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as scratch:
-        for number, problem in enumerate(chosen(count)):
+        for number, problem in enumerate(chosen(count, sets)):
             folder = Path(scratch) / str(number)
             write_task(
                 folder,
@@ -86,6 +90,7 @@ def all_rows(count: int, limits: LabelLimits) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--problems", type=int, default=60)
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     parser.add_argument("--per-statement", type=int, default=4)
     parser.add_argument("--rows", type=Path)
     parser.add_argument("--json", action="store_true")
@@ -99,7 +104,7 @@ def main() -> None:
         rows = arguments.rows.read_text().splitlines()
     else:
         limits = LabelLimits(per_statement=arguments.per_statement, total=80)
-        rows = list(all_rows(arguments.problems, limits))
+        rows = list(all_rows(arguments.problems, arguments.sets, limits))
         if arguments.rows is not None:
             arguments.rows.write_text("\n".join(rows) + "\n")
     made = time.monotonic()

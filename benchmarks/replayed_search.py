@@ -4,7 +4,10 @@ Every problem becomes a folder with a stub and a test file, and the command line
 it against a loopback endpoint that plays the recordings back. All rows draw from the
 same recordings in the same order. Hidden tests only score what a search returned.
 
-    python benchmarks/replayed_search.py [--problems 20] [--json]
+    python benchmarks/replayed_search.py [--problems 20] [--json] [--prm-model FILE]
+
+With a trained process reward model of lines (`orps-lsp prm train`), searches with it as
+their critic stand beside those without: train it on other problems than HumanEval's.
 
 The recordings are not part of this repository; without them this says so and ends.
 """
@@ -36,6 +39,9 @@ ROWS: Mapping[str, Sequence[str]] = {
     "orps-code": ("--policy", "orps-code"),
     "opal": ("--policy", "opal"),
 }
+CRITICS = ("prm", "both")
+CRITICIZED = ("orps-code", "opal")
+"""The policies that are run with each critic, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +90,26 @@ def passes_hidden(folder: Path, problem: Mapping[str, Any], code: str) -> bool:
     return best["passed"] == best["total"]
 
 
-def play(row: Row, problem: Mapping[str, Any], folder: Path) -> Row:
+def rows_with(prm_model: Path | None) -> Mapping[str, Sequence[str]]:
+    """What is compared; each critic of lines beside the same search without it."""
+    rows = dict(ROWS)
+    if prm_model is not None:
+        for name in CRITICIZED:
+            for critic in CRITICS:
+                model = ("--critic", critic, "--prm-model", str(prm_model.resolve()))
+                rows[f"{name}, {critic}"] = (*ROWS[name], *model)
+    return rows
+
+
+def play(
+    row: Row, flags: Sequence[str], problem: Mapping[str, Any], folder: Path
+) -> Row:
     write_task(folder, problem, "visible_tests")
     target = f"solution.py::{problem['entry_point']}"
     recordings = Recordings.load(REPLAYS, PROBLEMS)
     with ReplayEndpoint(recordings.answer) as endpoint:
         model = ("--base-url", endpoint.url, "--model", "replay")
-        document = run(folder, "generate", target, *model, *ROWS[row.name])
+        document = run(folder, "generate", target, *model, *flags)
     usage = document["usage"]
     best = next(iter(document["candidates"]), None)
     visible = best is not None and best["passed"] == best["total"] > 0
@@ -110,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--problems", type=int, default=20)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--prm-model", type=Path)
     arguments = parser.parse_args()
     if not PROBLEMS.exists():
         print("No recordings beside this checkout; nothing to play back.")
@@ -117,11 +137,12 @@ def main() -> None:
     lines = PROBLEMS.read_text().splitlines()
     step = max(1, len(lines) // arguments.problems)
     problems = [json.loads(line) for line in lines[::step]][: arguments.problems]
-    rows = [Row(name=name) for name in ROWS]
+    flags = rows_with(arguments.prm_model)
+    rows = [Row(name=name) for name in flags]
     with tempfile.TemporaryDirectory() as scratch:
         for number, problem in enumerate(problems):
             rows = [
-                play(row, problem, Path(scratch) / f"{idx}-{number}")
+                play(row, flags[row.name], problem, Path(scratch) / f"{idx}-{number}")
                 for idx, row in enumerate(rows)
             ]
             print(f"\r{number + 1}/{len(problems)}", end="", file=sys.stderr)

@@ -3,7 +3,7 @@
 Right programs differ where an input means nothing, so classes that demand equality on
 all inputs fall apart; on every other input their members still agree. What most samples
 refuse is such an input: it counts by the share of them that return a value. Raising is
-agreement too, by the share of them that raise, and half as much: where others return a
+agreement too, by the share of them that raise, and counts less: where others return a
 value it is seldom what was meant, and where all raise it may be what the text asks for.
 Running out of time, or crashing, is no agreement at all.
 """
@@ -22,7 +22,7 @@ _ENDED_BADLY: Final = frozenset(
     if kind
     not in (ObservationKind.VALUE, ObservationKind.RAISED, ObservationKind.OPAQUE)
 )
-_OF_RAISING: Final = 0.5
+_OF_RAISING: Final = 0.75
 
 
 class Votes:
