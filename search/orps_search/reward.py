@@ -31,13 +31,7 @@ time. What lies within says nothing about the programs."""
 
 def outcome_reward(outcome: ExecutionOutcome, metrics: StaticMetrics) -> float:
     """The paper's omega."""
-    means = [
-        mean
-        for mean in (_static_quality(metrics), _dynamic_quality(outcome.profile))
-        if mean is not None
-    ]
-    quality = sum(means) / len(means) if means else 0.0
-    return outcome.success_ratio * (1 + quality)
+    return _reward(outcome.success_ratio, outcome.profile, metrics)
 
 
 def code_order(candidate: Candidate) -> tuple[float, ...]:
@@ -64,13 +58,14 @@ def answer_key(candidate: Candidate) -> tuple[float, ...]:
     `max(x)`.
     """
     outcome = candidate.outcome
+    success_ratio = outcome.success_ratio
     seconds = run_seconds(outcome.profile)
     if seconds is not None:
         seconds = _distinguishable(seconds)
     profile = replace(outcome.profile, cpu_seconds=seconds, page_faults=None)
-    reward = outcome_reward(replace(outcome, profile=profile), candidate.static_metrics)
+    reward = _reward(success_ratio, profile, candidate.static_metrics)
     return (
-        -outcome.success_ratio,
+        -success_ratio,
         float(outcome.judge is not Judge.SPLIT),
         math.inf if seconds is None else seconds,
         -reward,
@@ -90,6 +85,18 @@ def run_seconds(profile: ExecutionProfile) -> float | None:
     if profile.cpu_seconds is not None:
         return profile.cpu_seconds
     return profile.wall_seconds
+
+
+def _reward(
+    success_ratio: float, profile: ExecutionProfile, metrics: StaticMetrics
+) -> float:
+    means = [
+        mean
+        for mean in (_static_quality(metrics), _dynamic_quality(profile))
+        if mean is not None
+    ]
+    quality = sum(means) / len(means) if means else 0.0
+    return success_ratio * (1 + quality)
 
 
 def _distinguishable(seconds: float) -> float:
