@@ -131,7 +131,8 @@ class Finds:
         self._sizes: dict[str, int] = {}
         self._n_samples = 0
         self._n_once = 0
-        self._leader = ""
+        self.leader = ""
+        """The largest class, by name; the first of several."""
         self._largest = 0
         self._second = 0
 
@@ -144,10 +145,10 @@ class Finds:
         self._sizes[name] = size
         self._n_samples += 1
         self._n_once += (size == 1) - (size == _TWICE)
-        if name == self._leader:
+        if name == self.leader:
             self._largest = size
         elif size > self._largest:
-            self._leader, self._largest, self._second = name, size, self._largest
+            self.leader, self._largest, self._second = name, size, self._largest
         else:
             self._second = max(self._second, size)
 

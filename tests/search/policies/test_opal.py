@@ -275,6 +275,29 @@ def test_agreement_input_by_input_comes_before_the_size_of_a_class() -> None:
     assert policy.ranking()[0].id == "c3"
 
 
+def test_a_lead_is_not_safe_while_another_behavior_would_be_shown() -> None:
+    # The most frequent behavior, and five that agree with each other on two inputs.
+    outputs = ("aav", "aaw", "bbb", "aax", "bbb", "aay", "aaz", "bbb", "aas", "aat")
+
+    def answer(expansion: Expansion) -> Candidate:
+        return replace(right(expansion), outputs=tuple(outputs[expansion.id - 1]))
+
+    played = game(replace(CONFIG, samples_per_round=1))
+    for _ in range(8):
+        (work,) = played.policy.ask()
+        assert isinstance(work, Expansion)
+        played.policy.tell(work.id, answer(work))
+    assert played.policy.ranking()[0].id == "c1"
+    assert isinstance(played.policy.ask()[0], Expansion)
+    assert played.policy.stop_reason is None
+    # With nobody to agree with each other, the three are shown, and their lead is safe.
+    outputs = ("cde", "fgh", "bbb", "ijk", "bbb", "lmn", "opq", "bbb", "rst", "uvw")
+    played = game(replace(CONFIG, samples_per_round=1))
+    played.play(answer)
+    assert len(played.expansions) == 8
+    assert played.policy.stop_reason is StopReason.CONVERGED
+
+
 def test_a_search_with_many_passing_behaviors_still_knows_its_best() -> None:
     policy = Opal(replace(CONFIG, in_flight=100, samples_per_round=20))
     works = [work for work in policy.ask() if isinstance(work, Expansion)]
