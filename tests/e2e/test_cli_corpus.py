@@ -41,21 +41,20 @@ def test_what_is_not_as_expected_is_a_fault(tmp_path: Path):
     assert [misjudged["ok"], leaking["ok"]] == [False, False]
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("x = 1\n", "names no verdict: b.py"),
-        ("# EXPECT: BANANA; unknown\n", "names no verdict: b.py"),
-        (None, "holds no program"),
-    ],
-)
-def test_folder_with_something_else(tmp_path: Path, text: str | None, complaint: str):
-    files = {"bad/readme.md": ""} if text is None else {"bad/a.py": HONEST}
-    folder = Folder(tmp_path, files | ({"bad/b.py": text} if text else {}))
-    finished = folder.run("doctor", "--corpus=bad", "--tier=C")
+def test_folder_without_programs(tmp_path: Path):
+    folder = Folder(tmp_path, {"bad/a.py": "x = 1\n"})
+    finished = folder.run("doctor", "--corpus=bad")
     assert finished.status == 3
-    assert complaint in finished.stderr
-    assert finished.text == ""
+    assert "holds no program" in finished.stderr
+
+
+def test_what_expects_nothing_or_what_nobody_knows(tmp_path: Path):
+    unknown = HONEST.replace("PASS", "BANANA")
+    files = {"bad/a.py": HONEST, "bad/b.py": "x = 1\n", "bad/c.py": unknown}
+    finished = Folder(tmp_path, files).run("doctor", "--corpus=bad", "--tier=C")
+    assert "b.py was not run" in finished.stderr
+    assert finished.text.splitlines()[-1] == "1 of 2 programs as expected in tier C"
+    assert finished.status == 3
 
 
 def test_programs_that_are_no_utf_8(tmp_path: Path):

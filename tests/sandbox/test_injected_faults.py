@@ -46,8 +46,10 @@ def sleepers() -> list[psutil.Process]:
     return [each for each in below if each.name() == "sleep"]
 
 
-async def interrupted(executor: Executor, send: signal.Signals) -> ExecutionOutcome:
-    """Run what sleeps, and send the worker a signal once it does."""
+async def interrupted(
+    executor: Executor, send: signal.Signals, *, whom: str = "worker"
+) -> ExecutionOutcome:
+    """Run what sleeps, and send one of its processes a signal once it does."""
     program = Program(
         files={MODULE: dedent(SLEEPING)}, selection=SELECTION, case_ids=CASES
     )
@@ -57,13 +59,30 @@ async def interrupted(executor: Executor, send: signal.Signals) -> ExecutionOutc
         outcomes.append(await executor.run(program))
 
     worker = psutil.Process().children()[0]
+    before = {each.pid for each in worker.children(recursive=True)}
     async with anyio.create_task_group() as group:
         group.start_soon(execute)
         with anyio.fail_after(30):
             while not sleepers():  # noqa: ASYNC110 - other processes set no event
                 await anyio.sleep(0.01)
-        os.kill(worker.pid, send)
+        os.kill(chosen(whom, worker, before).pid, send)
     return outcomes[0]
+
+
+def chosen(whom: str, worker: psutil.Process, before: set[int]) -> psutil.Process:
+    """The process of a run that plays this part; `before` it began there were some."""
+    if whom == "worker":
+        return worker
+    if whom == "candidate":
+        # The one that the sleeping process has been started by.
+        return sleepers()[0].parents()[0]
+    candidate = chosen("candidate", worker, before)
+    if whom == "nursery":
+        above = {each.pid for each in candidate.parents()}
+        return next(c for c in worker.children(recursive=True)[::-1] if c.pid in above)
+    assert whom == "judge"
+    others = before | {candidate.pid, *(each.pid for each in sleepers())}
+    return next(c for c in worker.children(recursive=True) if c.pid not in others)
 
 
 @pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGSTOP])
@@ -78,6 +97,21 @@ async def test_worker_that_is_killed_or_stopped_in_the_middle(
         assert {case.status.value for case in outcome.cases} <= {"crash", "timeout"}
         assert sleepers() == []
         assert (await run(executor, HONEST)).words == ["passed"] * 4
+
+
+@pytest.mark.parametrize("whom", ["judge", "candidate", "nursery"])
+@pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_part_of_a_run_that_is_killed_or_stopped(
+    tmp_path: Path, send: signal.Signals, whom: str
+):
+    limits = replace(LIMITS, wall_seconds=2.0, case_seconds=1.0)
+    async with open_executor(write_stub(tmp_path), limits=limits, slots=1) as executor:
+        assert (await run(executor, HONEST)).words == ["passed"] * 4
+        outcome = await interrupted(executor, send, whom=whom)
+        assert outcome.n_passed == 0
+        assert sleepers() == []
+        assert (await run(executor, HONEST)).words == ["passed"] * 4
+    assert psutil.Process().children(recursive=True) == []
 
 
 @pytest.mark.parametrize(

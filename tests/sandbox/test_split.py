@@ -451,9 +451,129 @@ async def test_surroundings_are_those_of_the_test(tmp_path: Path):
     await check(tmp_path, tests, body)
 
 
-async def test_arrays_and_frames(tmp_path: Path):
+async def test_more_of_the_library_by_value(tmp_path: Path):
+    tests = """
+        import array, http, re, types, urllib.parse
+        from collections import ChainMap
+
+        VALUES = [
+            ChainMap({"a": 1}, {"b": [2]}), array.array("d", [1.5, 2]),
+            types.SimpleNamespace(a=1, b=[2]), urllib.parse.urlsplit("http://a/b?c"),
+            http.HTTPStatus.NOT_FOUND, re.I | re.M, memoryview(b"ab"),
+            {"a": 1}.keys(), {"a": 1}.items(), range(2), 2j, True,
+        ]
+
+        @pytest.mark.parametrize("value", VALUES, ids=lambda each: type(each).__name__)
+        def test_value(value):
+            result = m.solve(value)
+            assert type(result) is type(value) and result == value
+
+        def test_changed_in_place():
+            numbers, names, chain = array.array("i", [1]), types.SimpleNamespace(), ChainMap()
+            m.solve([numbers, names, chain], True)
+            assert numbers[1] == 7 and names.new == 7 and chain["new"] == 7
+
+        def test_match():
+            found = m.solve("x12", re.compile("[0-9]+"))
+            assert found and found.group() == found[0] == "12" and found.span() == (1, 3)
+    """
+    body = """
+    def solve(x, how=None):
+        import array, copy, types
+        from collections import ChainMap
+        if how is True:
+            numbers, names, chain = x
+            numbers.append(7); names.new = 7; chain["new"] = 7
+        elif how is not None:
+            return how.search(x)
+        elif isinstance(x, array.array): return array.array(x.typecode, list(x))
+        elif isinstance(x, ChainMap): return ChainMap(*map(dict, x.maps))
+        elif isinstance(x, memoryview): return memoryview(bytes(x))
+        elif isinstance(x, types.SimpleNamespace): return types.SimpleNamespace(**vars(x))
+        elif hasattr(x, "_replace"): return x._replace()
+        else: return x
+    """
+    await check(tmp_path, tests, body)
+
+
+async def test_pandas_by_value(tmp_path: Path):
     tests = """
         import numpy as np
+        import pandas as pd
+        import pandas.testing as same
+
+        DAYS = pd.date_range("2024-01-01", periods=2, tz="Europe/Berlin")
+        PAIRS = pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", None])
+        FRAMES = {
+            "numbers": pd.DataFrame({"a": [1, 2], "b": [1.5, None]}, index=["x", "y"]),
+            "texts": pd.DataFrame({"s": ["x", None], "o": pd.Series([1, (2,)], dtype=object)}),
+            "times": pd.DataFrame({"t": DAYS, "d": pd.to_timedelta(["1 days", None])}),
+            "kinds": pd.DataFrame({"c": pd.Categorical(["a", "b"], ["b", "a"], ordered=True)}),
+            "missing": pd.DataFrame({
+                "i": pd.array([1, None], dtype="Int64"),
+                "b": pd.array([True, None], dtype="boolean"),
+            }),
+            "spans": pd.DataFrame({
+                "p": pd.period_range("2024-01", periods=2, freq="M"),
+                "i": pd.interval_range(0, 2),
+            }),
+            "pairs": pd.DataFrame([[1, 2], [3, 4]], index=PAIRS, columns=PAIRS),
+            "twice": pd.DataFrame([[1, 2.5]], columns=["a", "a"]),
+            "days": pd.DataFrame({"a": [1, 2]}, index=DAYS),
+            "empty": pd.DataFrame(),
+        }
+
+        @pytest.mark.parametrize("name", FRAMES)
+        def test_frame(name):
+            result = m.solve(FRAMES[name])
+            assert type(result) is pd.DataFrame and result is not FRAMES[name]
+            same.assert_frame_equal(result, FRAMES[name])
+
+        def test_column_and_index():
+            column = pd.Series([1, 2], index=PAIRS, name=("a", 1))
+            same.assert_series_equal(m.solve(column), column)
+            for index in (pd.RangeIndex(3), pd.Index([1, 2], name="n"), DAYS, PAIRS):
+                same.assert_index_equal(m.solve(index), index, exact=True)
+
+        def test_scalars():
+            for value in (DAYS[0], pd.Timedelta("1h"), pd.Period("2024-01"), pd.NaT, pd.NA):
+                result = m.solve(value)
+                assert type(result) is type(value)
+                assert result is value or result == value
+
+        def test_changed_in_place():
+            frame = pd.DataFrame({"a": [1, 2]})
+            assert m.solve(frame, "new") is None
+            assert list(frame["new"]) == [2, 4]
+
+        def test_wrong_frames_differ():
+            with pytest.raises(AssertionError):
+                same.assert_frame_equal(m.solve(FRAMES["days"]), FRAMES["twice"])
+    """
+    body = """
+    def solve(x, name=None):
+        import pandas as pd
+        if name: x[name] = x["a"] * 2
+        elif isinstance(x, (pd.DataFrame, pd.Series, pd.Index)): return x.copy()
+        elif isinstance(x, pd.Timestamp): return x + pd.Timedelta("1D") - pd.Timedelta("1D")
+        else: return x
+    """
+    await check(tmp_path, tests, body)
+
+
+async def test_arrays(tmp_path: Path):
+    tests = """
+        import numpy as np
+
+        def test_records_and_objects():
+            records = np.array([(1, 2.5)], dtype=[("x", "i4"), ("y", "f8")])
+            result = m.solve(records, "copy")
+            assert result.dtype == records.dtype and result.tolist() == [(1, 2.5)]
+            objects = np.array([1, "a", [2]], dtype=object)
+            result = m.solve(objects, "copy")
+            assert result.dtype == object and list(result) == [1, "a", [2]]
+            assert m.solve(objects, "dtype") == np.dtype(object)
+            assert m.solve(records, "dtype") == records.dtype
 
         def test_array():
             array = np.arange(6, dtype="int32").reshape(2, 3)
@@ -467,7 +587,8 @@ async def test_arrays_and_frames(tmp_path: Path):
             assert type(result) is np.float64 and result == 3.0
     """
     body = """
-    def solve(x):
+    def solve(x, how=None):
+        if how: return x.copy() if how == "copy" else x.dtype
         result = 2 * x
         if result.shape: x[0, 0] = 9
         return result

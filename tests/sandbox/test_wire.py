@@ -26,7 +26,26 @@ def graph(*, step: int) -> Graph:
     return Graph(names, NoHandles(), step=step)
 
 
-_TAGS = st.sampled_from([*"rhTeibcRSKDFunPlstdfqAoxOCD", "da", "dt", "tm", "tz", "re"])
+_LATER = [
+    "pf",
+    "ps",
+    "pi",
+    "Ao",
+    "ar",
+    "cm",
+    "ns",
+    "lt",
+    "nd",
+    "mv",
+    "pT",
+    "pD",
+    "pN",
+    "pP",
+    "pI",
+]
+_TAGS = st.sampled_from(
+    [*"rhTeibcRSKDFunPlstdfqAoxOCD", "da", "dt", "tm", "tz", "re", *_LATER]
+)
 _ATOMS = st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text()
 _WIRES = st.recursive(
     _ATOMS,

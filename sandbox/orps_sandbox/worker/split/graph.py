@@ -14,7 +14,7 @@ who has made an object.  Parts are named by number, never nested: depth costs no
 from __future__ import annotations
 
 from collections import deque
-from enum import Enum
+from enum import Enum, Flag
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orps_sandbox.worker.split import leaves
@@ -128,8 +128,13 @@ class Graph:
         return self._handles.wire(value)
 
     def _member(self, value: Enum) -> list[Any]:
-        kind = self.names.of(type(value))
-        if kind is None or type(value.name) is not str:
+        kind = self.names.of_data(type(value)) or self.names.of(type(value))
+        if kind is None:
+            return self._handles.wire(value)
+        if isinstance(value, Flag) and type(value.value) is int:
+            # Several of them at a time have no name.
+            return ["e", kind, value.value]
+        if type(value.name) is not str:
             return self._handles.wire(value)
         return ["e", kind, value.name]
 
@@ -180,12 +185,10 @@ class Graph:
                 raise Unreadable(f"no such name: {wire[1]!r}")
             return found
         if tag == "e":
-            kind = self.names.resolve(str(wire[1]))
+            kind = self.names.data(str(wire[1])) or self.names.resolve(str(wire[1]))
             if not isinstance(kind, type) or not issubclass(kind, Enum):
                 raise Unreadable("no such enumeration")
-            if type(wire[2]) is not str or wire[2] not in kind.__members__:
-                raise Unreadable("no such member")
-            return kind.__members__[wire[2]]
+            return _member_of(kind, wire[2])
         return leaves.unpack(wire)
 
     def values(self, wires: Any) -> list[Any]:
@@ -285,6 +288,17 @@ class Graph:
             return self._objects[wire[1]]
         except (KeyError, IndexError, TypeError):
             raise Unreadable("no such object") from None
+
+
+def _member_of(kind: type[Enum], which: Any) -> Enum:
+    if type(which) is int and issubclass(kind, Flag):
+        try:
+            return kind(which)
+        except Exception as error:
+            raise Unreadable(f"no such flags: {error}") from error
+    if type(which) is not str or which not in kind.__members__:
+        raise Unreadable("no such member")
+    return kind.__members__[which]
 
 
 _OWN_REFERENCES = 2

@@ -37,6 +37,8 @@ def pack(value: object) -> list[Any] | None:
     """The wire form of a leaf; `None` if it is none."""
     kind = type(value)
     found = _PACKERS.get(f"{kind.__module__}.{kind.__qualname__}")
+    if found is None and kind.__module__ == "numpy.dtypes":
+        found = _DTYPE
     if found is None:
         return None
     tag, packer = found
@@ -65,14 +67,14 @@ def to_text(data: bytes | bytearray | memoryview) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def to_bytes(text: str) -> bytes:
+def to_bytes(text: Any) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, TypeError, ValueError) as error:
         raise Unreadable(f"not base64: {error}") from error
 
 
-def _module(name: str) -> ModuleType:
+def module(name: str) -> ModuleType:
     return sys.modules.get(name) or importlib.import_module(name)
 
 
@@ -86,7 +88,7 @@ def _pack_slice(value: slice) -> list[Any] | None:
     return parts if all(is_atom(part) for part in parts) else None
 
 
-def _pack_zone(zone: Any) -> list[Any] | None:
+def pack_zone(zone: Any) -> list[Any] | None:
     if zone is None:
         return []
     name = f"{type(zone).__module__}.{type(zone).__qualname__}"
@@ -98,38 +100,38 @@ def _pack_zone(zone: Any) -> list[Any] | None:
     return None
 
 
-def _zone(parts: tuple[Any, ...]) -> Any:
-    datetime = _module("datetime")
+def zone_of(parts: tuple[Any, ...]) -> Any:
+    datetime = module("datetime")
     if not parts:
         return None
     if parts[0] == "fixed":
         days, seconds, microseconds = map(int, parts[1:])
         return datetime.timezone(datetime.timedelta(days, seconds, microseconds))
-    return _module("zoneinfo").ZoneInfo(_text(parts[1]))
+    return module("zoneinfo").ZoneInfo(text_of(parts[1]))
 
 
 def _pack_datetime(value: Any) -> list[Any] | None:
-    zone = _pack_zone(value.tzinfo)
+    zone = pack_zone(value.tzinfo)
     if zone is None:
         return None
     return [value.replace(tzinfo=None).isoformat(), value.fold, *zone]
 
 
 def _read_datetime(text: str, fold: int, *zone: Any) -> object:
-    value = _module("datetime").datetime.fromisoformat(_text(text))
-    return value.replace(tzinfo=_zone(zone), fold=fold)
+    value = module("datetime").datetime.fromisoformat(text_of(text))
+    return value.replace(tzinfo=zone_of(zone), fold=fold)
 
 
 def _pack_time(value: Any) -> list[Any] | None:
-    zone = _pack_zone(value.tzinfo)
+    zone = pack_zone(value.tzinfo)
     if zone is None:
         return None
     return [value.replace(tzinfo=None).isoformat(), value.fold, *zone]
 
 
 def _read_time(text: str, fold: int, *zone: Any) -> object:
-    value = _module("datetime").time.fromisoformat(_text(text))
-    return value.replace(tzinfo=_zone(zone), fold=fold)
+    value = module("datetime").time.fromisoformat(text_of(text))
+    return value.replace(tzinfo=zone_of(zone), fold=fold)
 
 
 def _pack_pattern(value: Any) -> list[Any] | None:
@@ -139,17 +141,24 @@ def _pack_pattern(value: Any) -> list[Any] | None:
 
 
 def _read_pattern(kind: str, text: str, flags: int) -> object:
-    pattern = to_bytes(text) if kind == "b" else _text(text)
-    return _module("re").compile(pattern, flags)
+    pattern = to_bytes(text) if kind == "b" else text_of(text)
+    return module("re").compile(pattern, flags)
+
+
+def _pack_view(value: memoryview) -> list[Any] | None:
+    """Memory that can be written to stays where it is."""
+    if not value.readonly or value.format != "B" or not value.c_contiguous:
+        return None
+    return [to_text(value)]
 
 
 def _read_int(text: str) -> int:
-    if len(_text(text)) > MAX_DIGITS:
+    if len(text_of(text)) > MAX_DIGITS:
         raise Unreadable("too many digits")
     return int(text, 16)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     if type(value) is not str:
         raise Unreadable("not a text")
     return value
@@ -165,13 +174,13 @@ _ADDRESSES = (
 def _read_path(name: str, *parts: str) -> object:
     if name not in _PATHS:
         raise Unreadable("no such path")
-    return getattr(_module("pathlib"), name)(*map(_text, parts))
+    return getattr(module("pathlib"), name)(*map(text_of, parts))
 
 
 def _read_address(name: str, text: str) -> object:
     if name not in _ADDRESSES:
         raise Unreadable("no such address")
-    return getattr(_module("ipaddress"), name)(_text(text))
+    return getattr(module("ipaddress"), name)(text_of(text))
 
 
 def _read_constant(name: str) -> object:
@@ -188,7 +197,7 @@ def _pack_scalar(value: Any) -> list[Any] | None:
 
 
 def _read_scalar(dtype: str, text: str) -> object:
-    numpy = _module("numpy")
+    numpy = module("numpy")
     return numpy.frombuffer(to_bytes(text), dtype=plain_dtype(dtype), count=1)[0]
 
 
@@ -196,12 +205,36 @@ PLAIN_KINDS = "biufcSUMm"
 """numpy's kinds of elements that are bytes and nothing else: never objects."""
 
 
-def plain_dtype(name: str) -> Any:
-    dtype = _module("numpy").dtype(_text(name))
+def dtype_parts(dtype: Any) -> Any:
+    """An element type as data: a name, or a name for each field of a record."""
+    if dtype.names is None:
+        return dtype.str if dtype.kind in PLAIN_KINDS and not dtype.hasobject else None
+    fields = [[name, dtype_parts(dtype[name])] for name in dtype.names]
+    is_packed = dtype.itemsize == sum(dtype[name].itemsize for name in dtype.names)
+    is_flat = all(type(part) is str for _, part in fields)
+    return fields if is_packed and is_flat else None
+
+
+def plain_dtype(name: Any) -> Any:
+    if type(name) is list:
+        pairs = [(text_of(field), plain_dtype(part)) for field, part in name]
+        return module("numpy").dtype(pairs)
+    dtype = module("numpy").dtype(text_of(name))
     if dtype.kind not in PLAIN_KINDS or dtype.hasobject:
         raise Unreadable("not a plain element type")
     return dtype
 
+
+def _pack_dtype(value: Any) -> list[Any] | None:
+    parts = "O" if value.str == "|O" else dtype_parts(value)
+    return None if parts is None else [parts]
+
+
+def _read_dtype(name: Any) -> object:
+    return module("numpy").dtype(object) if name == "O" else plain_dtype(name)
+
+
+_DTYPE = ("nd", _pack_dtype)
 
 _Packer = Callable[[Any], "list[Any] | None"]
 
@@ -219,10 +252,11 @@ _PACKERS: dict[str, tuple[str, _Packer]] = {
     "datetime.datetime": ("dt", _pack_datetime),
     "datetime.time": ("tm", _pack_time),
     "datetime.timedelta": ("td", lambda v: [v.days, v.seconds, v.microseconds]),
-    "datetime.timezone": ("tz", _pack_zone),
-    "zoneinfo.ZoneInfo": ("tz", _pack_zone),
+    "datetime.timezone": ("tz", pack_zone),
+    "zoneinfo.ZoneInfo": ("tz", pack_zone),
     "uuid.UUID": ("u", lambda value: [value.hex]),
     "re.Pattern": ("re", _pack_pattern),
+    "builtins.memoryview": ("mv", _pack_view),
 }  # fmt: skip
 for _name in _PATHS:
     for _home in ("pathlib", "pathlib._local"):
@@ -250,18 +284,28 @@ _READERS: dict[str, Callable[..., object]] = {
     "R": range,
     "S": slice,
     "K": _read_constant,
-    "D": lambda text: _module("decimal").Decimal(_text(text)),
-    "F": lambda over, under: _module("fractions").Fraction(
+    "D": lambda text: module("decimal").Decimal(text_of(text)),
+    "F": lambda over, under: module("fractions").Fraction(
         int(over, 16), int(under, 16)
     ),
-    "da": lambda text: _module("datetime").date.fromisoformat(_text(text)),
+    "da": lambda text: module("datetime").date.fromisoformat(text_of(text)),
     "dt": _read_datetime,
     "tm": _read_time,
-    "td": lambda *parts: _module("datetime").timedelta(*map(int, parts)),
-    "tz": lambda *parts: _zone(parts),
-    "u": lambda text: _module("uuid").UUID(hex=_text(text)),
+    "td": lambda *parts: module("datetime").timedelta(*map(int, parts)),
+    "tz": lambda *parts: zone_of(parts),
+    "u": lambda text: module("uuid").UUID(hex=text_of(text)),
     "re": _read_pattern,
     "P": _read_path,
     "ip": _read_address,
     "n": _read_scalar,
+    "nd": _read_dtype,
+    "mv": lambda text: memoryview(to_bytes(text)),
 }
+
+
+def add(
+    packers: dict[str, tuple[str, _Packer]], readers: dict[str, Callable[..., object]]
+) -> None:
+    """Further leaves, by the full names of their types and by their tags."""
+    _PACKERS.update(packers)
+    _READERS.update(readers)

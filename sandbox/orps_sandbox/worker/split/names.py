@@ -8,15 +8,23 @@ library, so no name can make the judge do something.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
 _DATA_MODULES = frozenset({
     "builtins", "collections", "decimal", "fractions", "datetime", "pathlib", "uuid",
     "numbers", "abc", "collections.abc", "enum", "types", "typing", "ipaddress",
+    "numpy",
 })  # fmt: skip
+_LIBRARY_DATA = frozenset({
+    "http", "re", "signal", "calendar", "inspect", "uuid", "socket", "urllib.parse",
+    "difflib", "statistics", "platform", "shutil", "tokenize", "sched", "time", "sys",
+})  # fmt: skip
+"""Modules whose enumerations and named tuples are data, too."""
 _FORBIDDEN_BASES = frozenset({
     "pytest", "_pytest", "unittest", "orps_sandbox", "pluggy", "doctest",
 })  # fmt: skip
@@ -71,6 +79,22 @@ class Names:
             return None
         tops = {base.__module__.partition(".")[0] for base in found.__mro__}
         return None if tops & _FORBIDDEN_BASES else found
+
+    def of_data(self, kind: type) -> str | None:
+        """`module:name` of an enumeration or named tuple of the standard library."""
+        text = f"{kind.__module__}:{kind.__qualname__}"
+        return text if self.data(text) is kind else None
+
+    def data(self, text: str) -> type | None:
+        """What such a name stands for; its module is imported if need be."""
+        module, _, name = text.partition(":")
+        if module not in _LIBRARY_DATA:
+            return None
+        found = vars(importlib.import_module(module)).get(name)
+        if not isinstance(found, type):
+            return None
+        is_tuple = issubclass(found, tuple) and hasattr(found, "_fields")
+        return found if is_tuple or issubclass(found, Enum) else None
 
     def is_own(self, value: object) -> bool:
         """Whether one of the person's modules defines it."""

@@ -9,11 +9,14 @@ the latter without calling any of their code.
 from __future__ import annotations
 
 import sys
-from collections import Counter, OrderedDict, defaultdict, deque
+from array import array
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from enum import Enum
+from math import prod
+from types import SimpleNamespace
 from typing import Any
 
-from orps_sandbox.worker.split import leaves
+from orps_sandbox.worker.split import leaves, tables
 from orps_sandbox.worker.split.instances import Instance
 from orps_sandbox.worker.split.leaves import Unreadable
 from orps_sandbox.worker.split.raised import Raised
@@ -166,7 +169,8 @@ class _Array(Shape):
     tag = "A"
 
     def parts(self, value: Any, graph: Codec) -> list[Any]:
-        return [value.dtype.str, list(value.shape), leaves.to_text(value.tobytes())]
+        dtype = leaves.dtype_parts(value.dtype)
+        return [dtype, list(value.shape), leaves.to_text(value.tobytes())]
 
     def make(self, parts: list[Any], graph: Codec) -> Any:
         if len(parts) != 3:  # noqa: PLR2004
@@ -194,7 +198,113 @@ class _Array(Shape):
             raise Unreadable(str(error)) from error
 
 
+class _Objects(Shape):
+    """A numpy array of anything."""
+
+    tag = "Ao"
+    late = True
+
+    def parts(self, value: Any, graph: Codec) -> list[Any]:
+        return [list(value.shape), *graph.wires(value.ravel().tolist())]
+
+    def make(self, parts: list[Any], graph: Codec) -> Any:
+        import numpy  # noqa: PLC0415, ICN001 - only where the project has it
+
+        lengths = parts[0] if parts else None
+        if type(lengths) is not list or any(type(n) is not int for n in lengths):
+            raise Unreadable("not a shape")
+        if prod(lengths) != len(parts) - 1 or any(n < 0 for n in lengths):
+            raise Unreadable("not as many elements as its shape has")
+        return numpy.empty(lengths, dtype=object)
+
+    def fill(self, value: Any, parts: list[Any], graph: Codec) -> None:
+        found = graph.values(parts[1:])
+        if len(found) != value.size:
+            raise Unreadable("an array cannot change its shape")
+        for index, element in enumerate(found):
+            value.flat[index] = element
+
+
+class _Numbers(Shape):
+    """An array of the standard library's."""
+
+    tag = "ar"
+
+    def parts(self, value: Any, graph: Codec) -> list[Any]:
+        return [value.typecode, leaves.to_text(value.tobytes())]
+
+    def make(self, parts: list[Any], graph: Codec) -> Any:
+        if len(parts) != 2 or type(parts[0]) is not str:  # noqa: PLR2004
+            raise Unreadable("not an array")
+        try:
+            return array(parts[0])
+        except (TypeError, ValueError) as error:
+            raise Unreadable(str(error)) from error
+
+    def fill(self, value: Any, parts: list[Any], graph: Codec) -> None:
+        data = leaves.to_bytes(parts[-1] if len(parts) == 2 else None)  # noqa: PLR2004
+        if len(data) % value.itemsize or parts[0] != value.typecode:
+            raise Unreadable("not an array of this type")
+        del value[:]
+        value.frombytes(data)
+
+
+class _Chain(Shape):
+    tag = "cm"
+
+    def parts(self, value: Any, graph: Codec) -> list[Any]:
+        return graph.wires(value.maps)
+
+    def make(self, parts: list[Any], graph: Codec) -> Any:
+        return ChainMap()
+
+    def fill(self, value: Any, parts: list[Any], graph: Codec) -> None:
+        maps = graph.values(parts)
+        if not all(isinstance(each, dict) for each in maps):
+            raise Unreadable("not dictionaries")
+        value.maps[:] = maps
+
+
+class _Namespace(Shape):
+    tag = "ns"
+
+    def parts(self, value: Any, graph: Codec) -> list[Any]:
+        own = vars(value)
+        return [*own, *graph.wires(own.values())]
+
+    def make(self, parts: list[Any], graph: Codec) -> Any:
+        return SimpleNamespace()
+
+    def fill(self, value: Any, parts: list[Any], graph: Codec) -> None:
+        half = len(parts) // 2
+        if any(type(name) is not str for name in parts[:half]):
+            raise Unreadable("not a name")
+        own = vars(value)
+        own.clear()
+        own.update(zip(parts[:half], graph.values(parts[half:])))
+
+
+class _LibraryTuple(Shape):
+    """A named tuple of the standard library, such as `urlsplit` gives."""
+
+    tag = "lt"
+    mutable = False
+
+    def parts(self, value: Any, graph: Codec) -> list[Any]:
+        return [graph.names.of_data(type(value)), *graph.wires(tuple.__iter__(value))]
+
+    def first(self, parts: list[Any]) -> Any:
+        return parts[1:]
+
+    def make(self, parts: list[Any], graph: Codec) -> Any:
+        kind = graph.names.data(str(parts[0])) if parts else None
+        if not isinstance(kind, type) or not issubclass(kind, tuple):
+            raise Unreadable("no such tuple")
+        return tuple.__new__(kind, graph.values(parts[1:]))
+
+
 _LIST, _TUPLE, _DICT = _List(), _Tuple(), _Dict()
+_LIBRARY_TUPLE, _OBJECTS = _LibraryTuple(), _Objects()
 _INSTANCE, _ARRAY, _EXCEPTION = Instance(), _Array(), Raised()
 _BY_TYPE: dict[str, Shape] = {
     "builtins.list": _LIST,
@@ -210,9 +320,21 @@ _BY_TYPE: dict[str, Shape] = {
     "collections.Counter": _Counter(),
     "collections.defaultdict": _Default(),
     "collections.deque": _Deque(),
+    "collections.ChainMap": _Chain(),
+    "array.array": _Numbers(),
+    "types.SimpleNamespace": _Namespace(),
 }
 SHAPES: dict[str, Shape] = {
-    shape.tag: shape for shape in (*_BY_TYPE.values(), _INSTANCE, _ARRAY, _EXCEPTION)
+    shape.tag: shape
+    for shape in (
+        *_BY_TYPE.values(),
+        _OBJECTS,
+        _INSTANCE,
+        _ARRAY,
+        _EXCEPTION,
+        _LIBRARY_TUPLE,
+        *tables.SHAPES,
+    )
 }
 
 
@@ -223,8 +345,13 @@ def shape_of(value: Any, graph: Codec) -> Shape | None:
     if shape is not None:
         return shape
     if name == "numpy.ndarray":
-        plain = value.dtype.kind in leaves.PLAIN_KINDS and not value.dtype.hasobject
-        return _ARRAY if plain and value.dtype.names is None else None
+        if leaves.dtype_parts(value.dtype) is not None:
+            return _ARRAY
+        return _OBJECTS if value.dtype.kind == "O" else None
+    if tables.is_table(kind):
+        return tables.shape_of(value)
+    if isinstance(value, tuple) and graph.names.of_data(kind) is not None:
+        return _LIBRARY_TUPLE
     if isinstance(value, BaseException):
         return _EXCEPTION
     if isinstance(value, type) or kind.__module__ in sys.builtin_module_names:
