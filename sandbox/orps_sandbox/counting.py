@@ -40,8 +40,8 @@ async def counted(
     """
     if has_counters:
         return (Count(),) * len(programs)
-    if not cachegrind.found():
-        return (Count(missing=cachegrind.MISSING),) * len(programs)
+    if not cachegrind.VALGRIND:
+        return (Count(missing="valgrind is not installed"),) * len(programs)
     if None in splits:
         missing = "cachegrind counts a candidate in a process of its own only"
         return (Count(missing=missing),) * len(programs)

@@ -7,6 +7,7 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 
+from orps_sandbox.cgroups import Group, NoGroups, delegated
 from orps_sandbox.environment import run_environment
 from orps_sandbox.errors import (
     InterpreterUnusable,
@@ -58,6 +59,9 @@ class Slot:
         self._control_at = 0
         self.tier = Tier.C
         """Of the worker that the next start will start."""
+        self._group: Group | None = None
+        self.resources = ""
+        """How runs are limited together, or why they are not."""
         self.python_version = ""
         self.pytest_version = ""
 
@@ -115,6 +119,9 @@ class Slot:
         worker, self._worker = self._worker, None
         if worker is not None:
             await worker.kill()
+        group, self._group = self._group, None
+        if group is not None:
+            await anyio.to_thread.run_sync(group.close)
 
     async def close(self) -> None:
         """Leave no process and no thread; the folder is the executor's to remove."""
@@ -141,6 +148,8 @@ class Slot:
         # In A, what the warm-up of the worker before has left lies there, uncovered.
         await anyio.to_thread.run_sync(remove_tree, self._scratch)
         await anyio.to_thread.run_sync(self._make_scratch)
+        if self.tier is Tier.A and self._group is None:
+            await anyio.to_thread.run_sync(self._make_group)
         environment = await anyio.to_thread.run_sync(self._environment)
         linked = await anyio.to_thread.run_sync(tree.links_leading_out)
         worker = await spawn(
@@ -161,6 +170,7 @@ class Slot:
                         "folder": str(self._folder),
                         "scratch": str(self._scratch),
                         "linked": linked,
+                        "group": str(self._group.folder) if self._group else "",
                         "preimports": list(self._project.preimports),
                     }
                 )
@@ -190,6 +200,8 @@ class Slot:
                 "pytest_version": str(pytest),
             }:
                 self.python_version, self.pytest_version = python, pytest
+                if self._group is not None and answer.get("has_group") is not True:
+                    self.resources = "no cgroup v2: a process cannot be moved into it"
             case {"kind": "no-fork"}:
                 raise SandboxUnavailable(
                     "candidates cannot be run on this system, which has no fork; "
@@ -212,6 +224,15 @@ class Slot:
                     f"{interpreter} does not start as Python 3.9 or newer: "
                     f"{last_words}; choose another with --python"
                 )
+
+    def _make_group(self) -> None:
+        try:
+            within = delegated()
+            self._group = Group.make(within)
+        except (NoGroups, OSError) as error:
+            self.resources = f"no cgroup v2: {error}"
+        else:
+            self.resources = f"cgroup v2: {', '.join(within.controllers)}"
 
     def _environment(self) -> dict[str, str]:
         return run_environment(

@@ -15,6 +15,8 @@ _failures: dict[tuple[Path, Tier], str] = {}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confinement:
     tier: Tier
+    resources: str = ""
+    """How all processes of a run are limited together, or why they are not."""
     shortfalls: tuple[str, ...] = ()
     """For each stronger tier that was tried: why it does not work, and the remedy."""
 
@@ -41,7 +43,9 @@ async def start_confined(
             except TierUnavailable as error:
                 failure = _failures[interpreter, tier] = str(error)
             else:
-                return Confinement(tier=tier, shortfalls=tuple(shortfalls))
+                return Confinement(
+                    tier=tier, resources=slot.resources, shortfalls=tuple(shortfalls)
+                )
         shortfalls.append(f"tier {tier.value} does not work here: {failure}")
     if wanted is not None:
         raise SandboxUnavailable("; ".join(shortfalls))

@@ -108,6 +108,8 @@ async def _sandbox(root: Path, interpreter: Interpreter, settings: Settings) -> 
         f"tier {outcome.tier.value}: {TIER_MEANING[outcome.tier]}; "
         f"Python {collection.python_version}, pytest {collection.pytest_version}"
     )
+    if confinement.resources:
+        finding += f"; {confinement.resources}"
     if not outcome.all_passed:
         return Check(
             name="sandbox",

@@ -25,12 +25,8 @@ _TOTAL = re.compile(r"I +refs: +([\d,]+)")
 _MISPREDICTED = re.compile(r"Mispredicts: +([\d,]+)")
 ADDRESS_SPACE_BYTES = 4 << 30
 """What valgrind maps beside the program."""
-MISSING = "valgrind is not installed"
-
-
-def found() -> str:
-    """The path of valgrind; empty where there is none."""
-    return shutil.which("valgrind", path=_PATH) or ""
+VALGRIND = shutil.which("valgrind", path=_PATH) or ""
+"""Its path; empty where it is not installed."""
 
 
 def execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import signal
 import sys
@@ -104,7 +105,8 @@ def _judge(request: RunRequest, reporter: Reporter, link: int) -> Judge:
         root=request.copy_root,
         sources=request.splitting.sources,
         hidden=frozenset(request.hidden),
-        case_seconds=request.case_seconds,
+        # A time that is left reads differently each time, and counts should not differ.
+        case_seconds=math.inf if request.counting else request.case_seconds,
         lost=lost,
         leave=leave,
         unsplittable=lambda why: reporter.send("unsplittable", message=why),

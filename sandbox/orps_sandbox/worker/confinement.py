@@ -22,6 +22,7 @@ from orps_sandbox.worker.denials import own_denials, shared_denials
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
+    from orps_sandbox.worker.cgroup import RunGroup
     from orps_sandbox.worker.opening import Opening
 
 _READ_ONLY_LANDLOCK = 1
@@ -45,6 +46,8 @@ class Confinement:
     """What every process of a run may reach; the copy and the scratch folder apart."""
     landlock_version: int
     machine: str
+    group: RunGroup | None = None
+    """Limits over all processes of a run together, where the host has them."""
 
     @contextmanager
     def scratch_of_one_run(self, *, max_bytes: int) -> Generator[None]:
@@ -102,6 +105,8 @@ class Confinement:
         )
 
     def _enforce(self, of_this_run: Iterable[landlock.Rule]) -> None:
+        if self.group is not None:
+            self.group.join()
         syscalls.drop_capabilities()
         ruleset = landlock.Ruleset(self.landlock_version)
         for rule in (*self.rules, *self._own_rules(), *of_this_run):
@@ -124,7 +129,7 @@ class Confinement:
             yield from landlock.rules((f"/proc/{os.getpid()}",), landlock.READ)
 
 
-def prepare(opening: Opening) -> Confinement:
+def prepare(opening: Opening, group: RunGroup | None = None) -> Confinement:
     """Look at what this kernel offers, and give up what no run needs.
 
     Called once, when all is imported that a run has to be able to read.
@@ -138,6 +143,7 @@ def prepare(opening: Opening) -> Confinement:
     else:
         version, rules = landlock.version(), tuple(_shared_rules(opening))
         syscalls.drop_bounding_set()
+        syscalls.keep_addresses()
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
         denied = shared_denials(machine, own_mounts=tier == "A")
         seccomp.install(seccomp.compiled(denied, machine), machine)
@@ -149,6 +155,7 @@ def prepare(opening: Opening) -> Confinement:
         rules=rules,
         landlock_version=version,
         machine=machine,
+        group=group,
     )
 
 

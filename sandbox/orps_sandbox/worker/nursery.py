@@ -92,7 +92,8 @@ def _serve(control: socket.socket, confinement: Confinement, worker: int) -> NoR
             _exit(1)
         # The worker's own channel is not for this process.
         rules = [rule.descriptor for rule in confinement.rules]
-        limits.close_all_but(control.fileno(), *rules)
+        group = confinement.group.descriptors if confinement.group else ()
+        limits.close_all_but(control.fileno(), *rules, *group)
         gc.freeze()
         _answer_requests(control, confinement)
         status = 0
@@ -188,7 +189,7 @@ def _live(
         )
         for log in logs:
             cachegrind.execute(
-                cachegrind.found(),
+                cachegrind.VALGRIND,
                 link=link,
                 log=log,
                 root=confinement.copy_root,

@@ -23,6 +23,8 @@ class Opening:
     """Holds the runs' home and temporary folder."""
     linked: tuple[str, ...]
     """Paths outside the copy that links in it lead to."""
+    group: str = ""
+    """The cgroup that is ours to use; empty where there is none."""
     preimports: tuple[str, ...] = ()
     """Modules to import once, if they are installed."""
 
@@ -35,5 +37,6 @@ class Opening:
             folder=frame["folder"],
             scratch=frame["scratch"],
             linked=tuple(frame["linked"]),
+            group=frame["group"],
             preimports=tuple(frame["preimports"]),
         )

@@ -113,6 +113,10 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
         if request.observing is not None:
             _observe(frame, request, spare, channel, confinement, nonce=nonce)
             continue
+        if confinement.group is not None:
+            confinement.group.limit(
+                memory_bytes=request.address_space_bytes, processes=request.processes
+            )
         before = counters.read()
         with confinement.scratch_of_one_run(max_bytes=request.file_bytes):
             supervision = Supervision(

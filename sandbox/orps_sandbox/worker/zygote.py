@@ -24,6 +24,7 @@ import signal
 import sys
 
 from orps_sandbox.worker import descendants, namespaces, relocate, selfcheck
+from orps_sandbox.worker.cgroup import RunGroup
 from orps_sandbox.worker.channel import Channel
 from orps_sandbox.worker.confinement import Confinement, obstacle, prepare
 from orps_sandbox.worker.counters import Counters
@@ -60,6 +61,8 @@ def _serve_in_namespaces(channel: Channel, opening: Opening) -> int:
 
     When this process is killed, so is that one, and with it all that it started.
     """
+    # Inside of the namespaces, its files can no longer be opened.
+    group = RunGroup.enter(opening.group)
     try:
         namespaces.enter(opening.folder)
     except OSError as error:
@@ -76,7 +79,7 @@ def _serve_in_namespaces(channel: Channel, opening: Opening) -> int:
     except OSError as error:
         channel.send(_refused(error))
         return 1
-    return _serve(channel, opening)
+    return _serve(channel, opening, group)
 
 
 def _refused(error: OSError) -> dict[str, object]:
@@ -99,7 +102,7 @@ def _problem() -> dict[str, object] | None:
     return None
 
 
-def _serve(channel: Channel, opening: Opening) -> int:
+def _serve(channel: Channel, opening: Opening, group: RunGroup | None = None) -> int:
     # Needs pytest, which has only now been found.
     from orps_sandbox.worker import serve  # noqa: PLC0415
 
@@ -114,7 +117,7 @@ def _serve(channel: Channel, opening: Opening) -> int:
     counters = Counters()
     # Only now is all imported that a run has to be able to read.
     try:
-        confinement = prepare(opening)
+        confinement = prepare(opening, group)
     except OSError as error:
         channel.send({"kind": "unconfined", "message": f"{error}"})
         return 1
@@ -123,7 +126,7 @@ def _serve(channel: Channel, opening: Opening) -> int:
     if problem is not None:
         channel.send(problem)
         return 1
-    channel.send({"kind": "ready", **serve.versions()})
+    channel.send({"kind": "ready", "has_group": group is not None, **serve.versions()})
     serve.serve(channel, confinement, counters)
     return 0
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
 import os
 import random
 import sys
@@ -297,7 +298,7 @@ class Judge:
                 _print_piece(piece, self._graph)
 
     def _left(self) -> float | None:
-        if self._started is None:
+        if self._started is None or self._case_seconds == math.inf:
             return None
         spent = time.monotonic() - self._started
         return max(self._case_seconds - spent, _NOTHING_LEFT)
