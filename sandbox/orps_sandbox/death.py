@@ -39,7 +39,7 @@ def _cause_from_outside(stop: Stop, limits: Limits) -> Cause | None:
             cause = Cause(crash, "wrote into the channel of the test reports")
         case Stop.WORKER_LOST:
             cause = Cause(crash, "broke the process that was watching it")
-        case Stop.NONE | Stop.ABANDONED:
+        case Stop.NONE | Stop.ABANDONED | Stop.UNFIT:
             pass
     return cause
 

@@ -120,6 +120,8 @@ class Executor:
         self._tests: tuple[str, ...] | None = None
         self._unsplittable: dict[CaseSelection, dict[str, str]] = {}
         """Cases that were seen to need the candidate in their own process, and why."""
+        self._never_warm: set[CaseSelection] = set()
+        """Cases of which each run has to collect by itself."""
         self._roots: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needed_bytes: dict[CaseSelection, int | None] = {}
 
@@ -142,6 +144,23 @@ class Executor:
         """
         async with self._slot(program) as slot:
             return await self._run(slot, program)
+
+    async def judge(
+        self, program: Program, calls: Mapping[str, str], *, module_path: str
+    ) -> ExecutionOutcome:
+        """Make calls of a module, and judge what they give, in place of the cases.
+
+        Each call is an expression, and so is what it has to give; both are evaluated
+        where no line of the candidate is, and the types have to be the same. The
+        results have the calls for their ids. Raises as `run` does.
+        """
+        async with self._slot(program) as slot:
+            limits = self._limits.within_case(program.case_seconds)
+            deadline = time.monotonic() + limits.wall_seconds
+            ledger = self._ledger(calls, limits, Judge.SPLIT)
+            return await self._judged(
+                slot, program, limits, ledger, deadline, calls=(module_path, calls)
+            )
 
     async def observe(
         self, program: Program, calls: tuple[str, ...], *, module_path: str
@@ -283,27 +302,40 @@ class Executor:
         limits: Limits,
         ledger: Ledger,
         deadline: float,
+        *,
+        calls: tuple[str, Mapping[str, str]] | None = None,
     ) -> ExecutionOutcome:
-        split = None
+        is_split = ledger.judge is Judge.SPLIT
+        hidden = await self._hidden(program) if is_split else ()
+        may_be_warm = program.selection not in self._never_warm
         attempt = partial(self._attempt, slot, program.selection, limits)
-        if ledger.judge is Judge.SPLIT:
-            split = request.split_of(program.files, await self._hidden(program))
-        else:
+        if not is_split:
             await require_honest(slot, attempt, wall_seconds=limits.wall_seconds)
         while not ledger.finished:
             wall_seconds = deadline - time.monotonic()
             if wall_seconds <= 0:
                 ledger.run_out_of_time()
                 break
+            split = None
+            if is_split:
+                split = request.split_of(program.files, hidden, may_be_warm=may_be_warm)
+                if calls is not None:
+                    split = request.calls_to_judge(split, *calls)
             found = await attempt(
                 case_ids=ledger.remaining,
-                files={} if split else program.files,
+                files={} if is_split else program.files,
                 wall_seconds=wall_seconds,
                 max_timeouts=MAX_TIMEOUTS - ledger.n_timeouts,
                 trace_lines=program.trace_lines,
                 split=split,
                 canaries=ledger.canaries,
             )
+            if found.stop is Stop.UNFIT and may_be_warm:
+                # Nothing was judged, and the copy is as it was: collect for it alone.
+                may_be_warm = False
+                if found.is_for_good:
+                    self._never_warm.add(program.selection)
+                continue
             ledger.note(found)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
@@ -311,7 +343,8 @@ class Executor:
         """How to run it split; `None` if that cannot be."""
         if not await anyio.to_thread.run_sync(self._can_split, program):
             return None
-        return request.split_of(program.files, await self._hidden(program))
+        hidden = await self._hidden(program)
+        return request.split_of(program.files, hidden, may_be_warm=False)
 
     async def _hidden(self, program: Program) -> tuple[str, ...]:
         """Files that the candidate's process must not read."""
@@ -366,7 +399,7 @@ class Executor:
                 in_passing=asked.get("observe") is not None,
             )
             # A child's first words come once it is confined, and before the candidate.
-            if attempt.born is not None or attempt.stop is Stop.WALL:
+            if attempt.born is not None or attempt.stop in {Stop.WALL, Stop.UNFIT}:
                 return attempt
         raise WorkerLost(
             "the process that runs the tests broke twice before a test began; "

@@ -19,7 +19,14 @@ class _Level:
 
 
 def remove_tree(top: Path) -> None:
-    """Delete `top` and all below it, without recursion and without long paths.
+    """Delete `top` and all below it."""
+    empty_tree(top)
+    with suppress(OSError):
+        top.rmdir()
+
+
+def empty_tree(top: Path) -> None:
+    """Delete all below `top`, without recursion and without long paths.
 
     A candidate can nest folders deeper than Python recurses, than a path may be long
     and than descriptors may be open: one descriptor walks down by name and up by
@@ -35,8 +42,6 @@ def remove_tree(top: Path) -> None:
     with suppress(OSError):
         top.chmod(0o700)
         _remove_below(os.open(top, _OPEN_FLAGS))
-    with suppress(OSError):
-        top.rmdir()
 
 
 def _remove_below(descriptor: int) -> None:

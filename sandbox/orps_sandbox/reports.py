@@ -23,6 +23,8 @@ class Stop(Enum):
     GARBLED = "garbled"
     ABANDONED = "abandoned"
     WORKER_LOST = "worker-lost"
+    UNFIT = "unfit"
+    """The tests, or what the candidate changes, need a session of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Attempt:
     """The case that was begun and not finished."""
     changed_files: bool = False
     """Whether a file of the project's copy is not what it was before the run."""
+    is_for_good: bool = False
+    """Whether no run of these cases can be forked from a session collected before."""
     lost: str = ""
     """Why the judge broke with a candidate that had not ended."""
     unsplittable: dict[str, str] = field(default_factory=dict[str, str])
@@ -202,6 +206,7 @@ def _end(attempt: Attempt, frame: Frame) -> None:
 
 def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.stop = Stop(_text(frame, "reason"))
+    attempt.is_for_good = frame.get("is_for_good") is True
     attempt.status = _whole(frame, "status")
     attempt.signal = _whole(frame, "signal")
     attempt.output = _text(frame, "output")

@@ -101,10 +101,20 @@ def screening_of(
     }
 
 
-def split_of(files: Mapping[str, str], hidden: Iterable[str]) -> Frame:
-    """The candidate's texts, which stay off the disk, and what it must not read."""
+def split_of(
+    files: Mapping[str, str], hidden: Iterable[str], *, may_be_warm: bool
+) -> Frame:
+    """The candidate's texts, which stay off the disk, and what it must not read.
+
+    With `may_be_warm`, in a session that was collected for many candidates.
+    """
     hidden = [name for name in hidden if name not in files]
-    return {"sources": dict(files), "hidden": hidden}
+    return {"sources": dict(files), "hidden": hidden, "may_be_warm": may_be_warm}
+
+
+def calls_to_judge(split: Frame, module_path: str, calls: Mapping[str, str]) -> Frame:
+    """The same, with calls and what they have to give in place of tests."""
+    return {**split, "module_path": module_path, "calls": list(calls.items())}
 
 
 def test_files(root: Path) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from orps_sandbox.errors import (
 from orps_sandbox.outcome import Tier
 from orps_sandbox.process import WorkerProcess, spawn
 from orps_sandbox.program import Project
-from orps_sandbox.removal import remove_tree
+from orps_sandbox.removal import empty_tree, remove_tree
 from orps_sandbox.reports import Attempt, Frame, read_attempt
 from orps_sandbox.tree import PrivateTree
 from orps_sandbox.worker.frames import FrameError
@@ -32,6 +32,7 @@ RUNS_BETWEEN_CONTROLS = 50
 GRACE_SECONDS = 3.0
 """Beyond the run's own wall time, before a worker counts as lost."""
 _LOG_CHARACTERS = 400
+_SCRATCH_FOLDERS = ("home", "tmp")
 
 
 class Slot:
@@ -48,7 +49,8 @@ class Slot:
         self._project = project
         self._pristine = pristine
         self._folder = folder
-        self._scratch = folder / "scratch"
+        # Below a folder that stays, by which some processes know its place.
+        self._scratch = folder / "scratch" / "run"
         self._outer = outer
         self._dirty = True
         self._cleaner = ThreadPoolExecutor(max_workers=1)
@@ -95,7 +97,10 @@ class Slot:
             await self.stop()
         await self.start()
         self._n_runs += 1
-        await anyio.to_thread.run_sync(self._make_ready, files)
+        if files or self._dirty or self._cleaning is not None:
+            await anyio.to_thread.run_sync(self._make_ready, files)
+        # Else it is ready, and nothing will be written to it.
+        self._dirty = True
         attempt = read_attempt(await self._frames_of(request, wall_seconds))
         if in_passing:
             # Nobody has to wait for it but the next run, which mostly comes later.
@@ -104,6 +109,8 @@ class Slot:
             attempt.changed_files = await anyio.to_thread.run_sync(
                 self._try_to_clean_up
             )
+            if self._worker is not None and not self._dirty:
+                await self._worker.send({"kind": "prepare"})
         return attempt
 
     @property
@@ -249,7 +256,6 @@ class Slot:
             if self._dirty:
                 self._clean_up()
             self._dirty = True
-            self._make_scratch()
             self._tree.write(files)
         except OSError as error:
             raise SandboxUnavailable(
@@ -257,8 +263,18 @@ class Slot:
             ) from error
 
     def _make_scratch(self) -> None:
-        for folder in ("home", "tmp"):
+        for folder in _SCRATCH_FOLDERS:
             (self._scratch / folder).mkdir(parents=True, exist_ok=True)
+
+    def _scratch_is_used(self) -> bool:
+        """In C, where modes can be changed, it is not looked at, but made anew."""
+        folders = (self._scratch, *(self._scratch / name for name in _SCRATCH_FOLDERS))
+        try:
+            found = [path for folder in folders for path in folder.iterdir()]
+        except OSError:
+            # A run has removed one of them, or put something else in its place.
+            return True
+        return self.tier is Tier.C or sorted(found) != sorted(folders[1:])
 
     def _try_to_clean_up(self) -> bool:
         """What has been run stays run; what cannot be undone now, the next run tries."""
@@ -271,8 +287,10 @@ class Slot:
         assert self._tree is not None
         changed = self._tree.restore()
         # In A, what a run wrote there lay in memory and is gone with it.
-        if self.tier is not Tier.A:
-            remove_tree(self._scratch)
+        if self.tier is not Tier.A and self._scratch_is_used():
+            # The folder itself stays: it is what processes that wait may write to.
+            empty_tree(self._scratch)
+            self._make_scratch()
         self._dirty = False
         return changed
 

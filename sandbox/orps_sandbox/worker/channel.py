@@ -21,6 +21,7 @@ class Channel:
         os.dup2(2, 1)
         self._reader = FrameReader()
         self._frames: list[dict[str, Any]] = []
+        self._held: list[dict[str, object]] = []
         self.closed = False
 
     def receive(self) -> dict[str, Any] | None:
@@ -29,9 +30,13 @@ class Channel:
             self._read()
         return self._frames.pop(0) if self._frames else None
 
-    def send(self, *frames: dict[str, object]) -> None:
-        """Write them at once, so that the executor wakes once."""
-        data = memoryview(b"".join(map(encode, frames)))
+    def hold(self, frame: dict[str, object]) -> None:
+        """Say it with the next frame that is sent, so that the executor wakes once."""
+        self._held.append(frame)
+
+    def send(self, frame: dict[str, object]) -> None:
+        data = memoryview(b"".join(map(encode, (*self._held, frame))))
+        self._held.clear()
         try:
             while data:
                 data = data[os.write(self._output, data) :]
@@ -43,6 +48,11 @@ class Channel:
         while not self.closed and select.select([self._input], [], [], 0)[0]:
             self._read()
         return self.closed
+
+    def waits(self, *, seconds: float) -> bool:
+        """Whether something is there to be received, now or soon."""
+        ready = self._frames or select.select([self._input], [], [], seconds)[0]
+        return bool(ready)
 
     def release(self) -> None:
         """Leave the channel to a forked process that goes on with it."""

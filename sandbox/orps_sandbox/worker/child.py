@@ -7,6 +7,7 @@ import math
 import os
 import signal
 import sys
+import time
 import traceback
 import types
 from typing import TYPE_CHECKING, NoReturn
@@ -18,14 +19,19 @@ from orps_sandbox.worker.excerpt import Tail, excerpt
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.plugin import CasePlugin, options
 from orps_sandbox.worker.reporter import Reporter
+from orps_sandbox.worker.split.direct import DirectCalls
 from orps_sandbox.worker.split.judge import Judge
+from orps_sandbox.worker.standby import Standby
 
 if TYPE_CHECKING:
+    import socket
+
     from orps_sandbox.worker.confinement import Confinement
     from orps_sandbox.worker.request import Observing, RunRequest
 
+_PATIENCE_SECONDS = 1.0
 # Bound now: a candidate that patches `os._exit` cannot keep its process alive.
-_exit = os._exit
+_exit, _sleep = os._exit, time.sleep
 
 
 def run(
@@ -56,7 +62,38 @@ def run(
         _exit(status)
 
 
-def _session(request: RunRequest, reporter: Reporter, link: int | None) -> None:
+def stand_by(
+    request: RunRequest,
+    confinement: Confinement,
+    *,
+    control: socket.socket,
+    result: int,
+    output: int,
+    nonce: str,
+) -> NoReturn:
+    """Collect, then fork a run for each order; ends with the worker."""
+    try:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        confinement.apply_to_standby()
+        limits.close_all_but(result, control.fileno(), *confinement.descriptors)
+        reporter = Reporter(result, nonce)
+        standby = Standby(control, confinement, reporter, request)
+        _session(request, reporter, None, standby)
+    except BaseException:  # noqa: BLE001 - whatever it was, the process ends here
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        _exit(1)
+
+
+def _session(
+    request: RunRequest,
+    reporter: Reporter,
+    link: int | None,
+    standby: Standby | None = None,
+) -> None:
     os.chdir(request.copy_root)
     files = [file for file in request.selection.files if _exists(file, reporter)]
     if not files:
@@ -71,23 +108,42 @@ def _session(request: RunRequest, reporter: Reporter, link: int | None) -> None:
     # pytest keeps the stream that it finds here for its report; `CasePlugin` gives
     # the tests the real one.
     sys.stdout = sys.stderr = terminal
-    limits.apply(request)
+    if standby is None:
+        # A session that stands by executes the person's text alone.
+        limits.apply(request)
     judge = None
-    if link is not None:
+    if request.splitting is not None:
         judge = _judge(request, reporter, link)
     # From here on, the candidate's code runs, unless it has a process of its own.
 
     def leave(exit_status: int) -> NoReturn:
         _flush()
         text = excerpt(terminal.getvalue(), copy_root=request.copy_root)
-        reporter.send("end", exit_status=exit_status, terminal=text)
-        _exit(0)
+        counting = request.counting
+        _end(reporter, judge, counting=counting, exit_status=exit_status, terminal=text)
 
-    plugin = CasePlugin(request, reporter, leave=leave, judge=judge)
+    if judge is not None and standby is None and request.calls_to_judge:
+        limits.use_real_output()
+        calls = DirectCalls(request, judge)
+        reporter.send("begin", **usage.own_usage())
+        calls.begin()
+        calls.judge_all(reporter)
+        leave(0)
+    plugin = CasePlugin(request, reporter, leave=leave, judge=judge, standby=standby)
     leave(int(pytest.main(arguments, plugins=[NeutralOptions(), plugin])))
 
 
-def _judge(request: RunRequest, reporter: Reporter, link: int) -> Judge:
+def _end(
+    reporter: Reporter, judge: Judge | None, *, counting: bool, **told: object
+) -> NoReturn:
+    reporter.send("end", **told)
+    if judge is not None and not counting:
+        # Taking a process down costs milliseconds, and the worker knows when.
+        _sleep(_PATIENCE_SECONDS)
+    _exit(0)
+
+
+def _judge(request: RunRequest, reporter: Reporter, link: int | None) -> Judge:
     assert request.splitting is not None
 
     def lost(reason: str) -> NoReturn:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orps_sandbox.worker import (
@@ -17,7 +19,11 @@ from orps_sandbox.worker import (
     syscalls,
     visible,
 )
-from orps_sandbox.worker.denials import own_denials, shared_denials
+from orps_sandbox.worker.denials import (
+    SCOPED_SIGNALS_VERSION,
+    own_denials,
+    shared_denials,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -49,6 +55,12 @@ class Confinement:
     group: RunGroup | None = None
     """Limits over all processes of a run together, where the host has them."""
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What a process has to hold that will confine others."""
+        rules = tuple(rule.descriptor for rule in self.rules)
+        return rules if self.group is None else (*rules, *self.group.descriptors)
+
     @contextmanager
     def scratch_of_one_run(self, *, max_bytes: int) -> Generator[None]:
         """In the worker: home and temporary folder that only this run has seen."""
@@ -61,11 +73,42 @@ class Confinement:
         finally:
             namespaces.unmount_scratch(self.scratch)
 
+    @contextmanager
+    def shared_memory(self, *, max_bytes: int) -> Generator[None]:
+        """In the worker: what processes share by name, for one run or some alike."""
+        if self.tier != "A":
+            yield
+            return
+        namespaces.mount_shared_memory(max_bytes=max_bytes)
+        try:
+            yield
+        finally:
+            namespaces.unmount_shared_memory()
+
+    def is_clean(self) -> bool:
+        """Whether nothing was left in the scratch folder or in shared memory."""
+        folders = [Path(self.scratch, name) for name in SCRATCH_FOLDERS]
+        if self.tier == "A":
+            folders.append(Path(namespaces.SHARED_MEMORY))
+        return not any(list(folder.iterdir()) for folder in folders)
+
+    def shared_memory_is_as_new(self) -> bool:
+        """Whether no run has left there what the next would find."""
+        if self.tier != "A":
+            return True
+        shared = Path(namespaces.SHARED_MEMORY)
+        try:
+            mode, left = shared.stat().st_mode, list(shared.iterdir())
+        except OSError:
+            return False
+        return not left and stat.S_IMODE(mode) == namespaces.PRIVATE_MODE
+
     def make_own_scratch(self, *, max_bytes: int) -> None:
         """In a child that nobody shares it with: the same, gone when the child is."""
         if self.tier == "A":
             namespaces.own_mounts()
             namespaces.mount_scratch(self.scratch, SCRATCH_FOLDERS, max_bytes=max_bytes)
+            namespaces.mount_shared_memory(max_bytes=max_bytes)
             # The working directory still leads to what lay under these mounts.
             os.chdir(self.copy_root)
 
@@ -78,6 +121,43 @@ class Confinement:
         if self.tier != "C":
             written = (self.copy_root, self.scratch)
             self._enforce(landlock.rules(written, landlock.WRITE))
+
+    def apply_to_standby(self) -> None:
+        """As `apply`, for a process that runs are forked from.
+
+        Its rules are theirs for good, so it may reach what is not there yet: the
+        scratch folder of each, of which it knows the place, and their own entries in
+        `/proc`. It executes the person's text alone; `narrow` is for the rest.
+
+        Raises:
+            OSError: something is not as it was when the worker looked.
+        """
+        if self.tier == "C":
+            return
+        above = os.path.dirname(self.scratch)  # noqa: PTH120 - a string
+        rules = landlock.rules((self.copy_root, above), landlock.WRITE)
+        if self.tier == "A":
+            shared = landlock.rules((namespaces.SHARED_MEMORY,), landlock.WRITE)
+        else:
+            shared = landlock.rules(("/proc",), landlock.READ)
+        self._restrict(chain(self.rules, rules, shared))
+        if self.tier == "A":
+            # Whom it may signal is another matter for each of its forks.
+            self._deny(landlock_version=SCOPED_SIGNALS_VERSION, own_mounts=True)
+
+    def narrow(self) -> None:
+        """Confine a fork of such a process as `apply` would have.
+
+        Raises:
+            OSError: something is not as it was when the worker looked.
+        """
+        if self.tier == "A":
+            self._join()
+            # Of files it may reach what it should; others of its kind it may signal.
+            landlock.keep_signals_inside(self.landlock_version)
+            self._deny(landlock_version=self.landlock_version, own_mounts=False)
+        else:
+            self.apply()
 
     def apply_without_tests(
         self, hidden: Sequence[str], *, also: Sequence[str] = ()
@@ -105,17 +185,26 @@ class Confinement:
         )
 
     def _enforce(self, of_this_run: Iterable[landlock.Rule]) -> None:
+        self._join()
+        self._restrict(chain(self.rules, self._own_rules(), of_this_run))
+        self._deny(landlock_version=self.landlock_version, own_mounts=self.tier == "A")
+
+    def _join(self) -> None:
         if self.group is not None:
             self.group.join()
+
+    def _restrict(self, rules: Iterable[landlock.Rule]) -> None:
         syscalls.drop_capabilities()
         ruleset = landlock.Ruleset(self.landlock_version)
-        for rule in (*self.rules, *self._own_rules(), *of_this_run):
+        for rule in rules:
             ruleset.add(rule)
         ruleset.enforce()
+
+    def _deny(self, *, landlock_version: int, own_mounts: bool) -> None:
         own = own_denials(
             self.machine,
-            landlock_version=self.landlock_version,
-            own_mounts=self.tier == "A",
+            landlock_version=landlock_version,
+            own_mounts=own_mounts,
             pid=os.getpid(),
         )
         if own:

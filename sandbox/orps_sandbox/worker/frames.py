@@ -7,13 +7,15 @@ that many bytes of JSON whose top level is an object.  Both sides import this mo
 from __future__ import annotations
 
 import json
+import os
 import struct
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_FRAME_BYTES = 8 * 1024 * 1024
+_READ_BYTES = 64 * 1024
 _HEADER = struct.Struct(">I")
 
 # Bound once: a candidate that patches the `json` module must not reach the reports.
@@ -72,3 +74,17 @@ class FrameReader:
             body = bytes(self._pending[_HEADER.size : end])
             del self._pending[:end]
             yield decode(body)
+
+
+def received(descriptor: int) -> dict[str, Any] | None:
+    """Wait for one frame, and close; `None` where the other side wants nothing."""
+    reader = FrameReader()
+    try:
+        while True:
+            data = os.read(descriptor, _READ_BYTES)
+            if not data:
+                return None
+            for frame in reader.feed(data):
+                return frame
+    finally:
+        os.close(descriptor)

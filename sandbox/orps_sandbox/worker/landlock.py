@@ -48,6 +48,16 @@ _NETWORK_VERSION = 4
 _SCOPE_VERSION = 6
 
 
+def keep_signals_inside(abi: int) -> None:
+    """For a process that is restricted already: others of its kind are out of reach."""
+    if abi < _SCOPE_VERSION:
+        return
+    attributes = struct.pack("=QQQ", 0, 0, _SIGNALS_AND_ABSTRACT_SOCKETS)
+    descriptor = syscall(_CREATE_RULESET, attributes, len(attributes), 0)
+    syscall(_RESTRICT_SELF, descriptor, 0)
+    os.close(descriptor)
+
+
 def version() -> int:
     """The kernel's Landlock ABI; 0 where it has none."""
     try:

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import socket
 import sys
-import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from orps_sandbox.worker import child, descendants
+from orps_sandbox.worker.forkserver import Exit
 from orps_sandbox.worker.usage import as_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orps_sandbox.worker.confinement import Confinement
+    from orps_sandbox.worker.forkserver import Served
     from orps_sandbox.worker.nursery import Nursery
     from orps_sandbox.worker.request import RunRequest
 
 
-@dataclass(frozen=True)
-class Exit:
-    """How a child ended: a status, or the number of the signal that killed it."""
-
-    status: int | None
-    signal: int | None
-    usage: dict[str, float | None]
-
-
 class Child:
-    """A forked child and the reading ends of its two pipes."""
+    """A child and the reading ends of its two pipes.
+
+    Our own, or `served`: forked by a server, which tells of its end.
+    """
 
     def __init__(
         self,
@@ -41,16 +34,24 @@ class Child:
         *,
         result: int,
         output: int,
-        candidate: CandidateProcess | None = None,
+        candidate: Served | None = None,
+        served: Served | None = None,
+        log: int | None = None,
     ) -> None:
         self.result = result
         self.output = output
         self.candidate = candidate
-        self.end = _pidfd(pid)
+        self.log = log
+        """Where valgrind says what it has counted of the candidate, if it counts."""
+        self._served = served
+        self._pidfd = -1 if served else _pidfd(pid)
+        self.end = served.server.control.fileno() if served else self._pidfd
         """Becomes readable when the child can be collected; -1 on other systems."""
         self.pid = pid
 
     def poll(self) -> Exit | None:
+        if self._served is not None:
+            return self._end_as_served(self._served)
         try:
             pid, status, usage = os.wait4(self.pid, os.WNOHANG)
         except ChildProcessError:
@@ -61,6 +62,13 @@ class Child:
         killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         return Exit(status=code, signal=killed, usage=as_frame(usage))
+
+    def _end_as_served(self, served: Served) -> Exit | None:
+        try:
+            return served.wait(seconds=0)
+        except OSError:
+            # The child dies with its server.
+            return Exit(status=None, signal=int(signal.SIGKILL), usage={})
 
     def wait(self) -> None:
         with suppress(ChildProcessError):
@@ -74,45 +82,18 @@ class Child:
         if self.candidate is not None:
             self.candidate.kill()
 
+    def stop(self) -> None:
+        """Have it do nothing any more, which is quicker than to end it."""
+        with suppress(OSError):
+            os.kill(self.pid, signal.SIGSTOP)
+
     def close(self) -> None:
         os.close(self.result)
         os.close(self.output)
-        if self.end >= 0:
-            os.close(self.end)
-        if self.candidate is not None and self.candidate.log is not None:
-            os.close(self.candidate.log)
-
-
-class CandidateProcess:
-    """The process of a split run's candidate, of which the nursery tells the end."""
-
-    def __init__(self, pid: int, nursery: Nursery, *, log: int | None) -> None:
-        self.pid = pid
-        self.log = log
-        """Where valgrind says what it has counted, if it counts."""
-        self._nursery = nursery
-        self._ended: Exit | None = None
-
-    def kill(self) -> None:
-        for kill in (os.kill, os.killpg):
-            with suppress(OSError):
-                kill(self.pid, signal.SIGKILL)
-
-    def wait(self, *, seconds: float) -> Exit | None:
-        """How it ended; `None` if it has not.
-
-        Raises:
-            OSError: the nursery is gone, and this worker is of no more use.
-        """
-        deadline = time.monotonic() + seconds
-        while self._ended is None:
-            left = max(deadline - time.monotonic(), 0)
-            if not select.select([self._nursery.control], [], [], left)[0]:
-                return None
-            word = self._nursery.next_word()
-            if word.get("ended") == self.pid:
-                self._ended = Exit(word["status"], word["signal"], word["usage"])
-        return self._ended
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+        if self.log is not None:
+            os.close(self.log)
 
 
 def fork_into(live: Callable[[int], NoReturn]) -> Child:
@@ -132,38 +113,52 @@ def fork_into(live: Callable[[int], NoReturn]) -> Child:
 
 
 def start(
-    request: RunRequest, confinement: Confinement, nursery: Nursery, *, nonce: str
+    request: RunRequest,
+    confinement: Confinement,
+    nursery: Nursery,
+    *,
+    nonce: str,
 ) -> Child:
-    """Start the process that runs the tests and, if they are split, the candidate's."""
+    """Start the process that runs the tests and, if they are split, the candidate's.
+
+    Raises:
+        OSError: the nursery is gone.
+    """
     result, result_writer = os.pipe()
     output, output_writer = os.pipe()
-    links: list[int] = []
-    candidate = None
+    log = log_writer = None
+    passed = [result_writer, output_writer]
     if request.splitting is not None:
-        links = [end.detach() for end in socket.socketpair()]
-        log = log_writer = None
+        own, of_candidate = (end.detach() for end in socket.socketpair())
+        passed.append(own)
         if request.counting:
             log, log_writer = os.pipe()
-        pid = nursery.start(
-            request, link=links[1], output=output_writer, log=log_writer
-        )
-        candidate = CandidateProcess(pid, nursery, log=log)
-        os.close(links.pop())
+        nursery.order(request, link=of_candidate, output=output_writer, log=log_writer)
+        os.close(of_candidate)
         if log_writer is not None:
             os.close(log_writer)
+    pid = _fork(request, confinement, passed, nonce)
+    for descriptor in passed:
+        os.close(descriptor)
+    for descriptor in (result, output):
+        os.set_blocking(descriptor, False)
+    candidate = nursery.server.born() if request.splitting is not None else None
+    return Child(pid, result=result, output=output, candidate=candidate, log=log)
+
+
+def _fork(
+    request: RunRequest, confinement: Confinement, passed: list[int], nonce: str
+) -> int:
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
+        result, output, *links = passed
+        _settle(parent, output)
         link = links[0] if links else None
-        _settle(parent, output_writer)
-        child.run(request, confinement, result=result_writer, link=link, nonce=nonce)
-    for descriptor in (result_writer, output_writer, *links):
-        os.close(descriptor)
-    for descriptor in (result, output):
-        os.set_blocking(descriptor, False)
-    return Child(pid, result=result, output=output, candidate=candidate)
+        child.run(request, confinement, result=result, link=link, nonce=nonce)
+    return pid
 
 
 def _pidfd(pid: int) -> int:

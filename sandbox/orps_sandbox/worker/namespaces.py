@@ -47,6 +47,7 @@ _SWITCHES = (
     ),
 )
 
+PRIVATE_MODE = 0o700
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where POSIX semaphores have to be
 
 
@@ -82,10 +83,14 @@ def mount_processes() -> None:
 
 def mount_scratch(scratch: str, folders: Sequence[str], *, max_bytes: int) -> None:
     """Give one run empty folders in memory, for all of its processes."""
-    options = f"size={max_bytes},nr_inodes={_inodes(max_bytes)},mode=0700"
-    mount("tmpfs", scratch, "tmpfs", _NO_SETUID | _NO_DEVICES, options)
+    mount("tmpfs", scratch, "tmpfs", _NO_SETUID | _NO_DEVICES, _bounds(max_bytes))
     for folder in folders:
         Path(scratch, folder).mkdir()
+
+
+def mount_shared_memory(*, max_bytes: int) -> None:
+    """The same for what processes share by name."""
+    options = _bounds(max_bytes)
     with suppress(FileNotFoundError):
         mount("tmpfs", SHARED_MEMORY, "tmpfs", _NO_SETUID | _NO_DEVICES, options)
 
@@ -98,9 +103,12 @@ def own_mounts() -> None:
 def unmount_scratch(scratch: str) -> None:
     """The memory is free again as soon as no process of the run is left."""
     with suppress(OSError):
-        unmount(SHARED_MEMORY)
-    with suppress(OSError):
         unmount(scratch)
+
+
+def unmount_shared_memory() -> None:
+    with suppress(OSError):
+        unmount(SHARED_MEMORY)
 
 
 def cover(hidden: Sequence[str]) -> None:
@@ -150,6 +158,6 @@ def _set_read_only(path: str, wanted: bool, flags: int) -> None:
     )
 
 
-def _inodes(max_bytes: int) -> int:
-    """Enough files of a page each to fill the folder."""
-    return max_bytes // 4096
+def _bounds(max_bytes: int) -> str:
+    """As options of a mount: room, and files of a page each to fill it."""
+    return f"size={max_bytes},nr_inodes={max_bytes // 4096},mode={PRIVATE_MODE:o}"

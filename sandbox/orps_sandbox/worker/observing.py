@@ -36,7 +36,7 @@ def session(request: RunRequest, observing: Observing, reporter: Reporter) -> No
     reporter.send("start", id=str(_IMPORT))
     try:
         with _alarm(request.case_seconds):
-            module = _imported(request.copy_root, observing.module_path)
+            module = imported(request.copy_root, observing.module_path)
     except BaseException as error:  # noqa: BLE001 - all that an import can raise
         # Where the module does not import, no call of it can be made.
         with limits.headroom(isinstance(error, MemoryError)):
@@ -98,7 +98,7 @@ def _alarm(seconds: float) -> Generator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _imported(copy_root: str, module_path: str) -> ModuleType:
+def imported(copy_root: str, module_path: str) -> ModuleType:
     """Import the file under the name that the project's own code would use."""
     path = Path(copy_root, module_path)
     top = path.parent

@@ -18,6 +18,7 @@ from orps_sandbox.worker.canaries import plant
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.repeating import repeat
 from orps_sandbox.worker.screening import screen
+from orps_sandbox.worker.split.direct import DirectCalls
 from orps_sandbox.worker.verdict import (
     CRASH,
     FAILED,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from orps_sandbox.worker.reporter import Reporter
     from orps_sandbox.worker.request import RunRequest
     from orps_sandbox.worker.split.judge import Judge
+    from orps_sandbox.worker.standby import Standby
 
 
 _LATER_SECONDS = 0.2
@@ -54,12 +56,15 @@ class CasePlugin:
         *,
         leave: Callable[[int], NoReturn],
         judge: Judge | None = None,
+        standby: Standby | None = None,
     ) -> None:
         self._request = request
         self._reporter = reporter
         self._leave = leave
         self._judge = judge
         """Set where the candidate runs in a process of its own."""
+        self._standby = standby
+        """Set where collecting serves many runs, each a fork of this process."""
         self._session: pytest.Session | None = None
         self._verdict: Verdict | None = None
         self._n_timeouts = 0
@@ -101,7 +106,7 @@ class CasePlugin:
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         cases = self._request.case_ids
-        if cases is not None and item.nodeid not in cases:
+        if self._standby is None and cases is not None and item.nodeid not in cases:
             return False
         if isinstance(item, DoctestItem):
             return docstrings.entry_of(item, self._request.selection) is not None
@@ -109,6 +114,12 @@ class CasePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self._standby is not None:
+            calls = self._become_a_fork(self._standby, session)
+            if calls is not None:
+                self._reporter.send("begin", **usage.own_usage())
+                calls.judge_all(self._reporter)
+                self._leave(0)
         if self._request.screening is not None:
             self._reporter.send("begin", **usage.own_usage())
             screening = self._request.screening
@@ -132,6 +143,40 @@ class CasePlugin:
             )
             self._reporter.send("repeated", words=words)
         return True
+
+    def _become_a_fork(
+        self, standby: Standby, session: pytest.Session
+    ) -> DirectCalls | None:
+        """Serve; go on in each fork with the candidate of its order, and the cases.
+
+        Or with calls, if the order is to judge these.
+        """
+        if not session.items:
+            standby.refuse("no case is collected")
+        judge = self._judge
+        assert judge is not None
+        order = standby.forks(judge.rehearse)
+        request = self._request = order.request
+        assert request.splitting is not None
+        wanted = request.case_ids or frozenset()
+        session.items[:] = [item for item in session.items if item.nodeid in wanted]
+        self._reporter.send("born", **usage.own_usage())
+        calls = None
+        try:
+            if request.splitting.calls:
+                calls = DirectCalls(request, judge)
+            judge.connect(
+                order.link,
+                request.splitting.sources,
+                case_seconds=request.case_seconds,
+            )
+            if calls is not None:
+                calls.begin()
+            judge.finish_loading()
+        except BaseException as error:  # noqa: BLE001 - all that an import can raise
+            # Where and how this shows is pytest's to say, while it collects.
+            standby.refuse(f"the candidate does not load: {type(error).__name__}")
+        return calls
 
     # Running ------------------------------------------------------------------
 

@@ -51,12 +51,20 @@ class Splitting:
     """By relative path."""
     hidden: tuple[str, ...]
     """Files that the candidate must not read; relative."""
+    may_be_warm: bool
+    """Whether a session that others have collected will do."""
+    module_path: str
+    """Relative; where calls are made."""
+    calls: tuple[tuple[str, str], ...]
+    """Expressions, with those for what they have to give; instead of tests."""
 
 
 @dataclass(frozen=True)
 class RunRequest:
     """One child: collect only, run the given cases, observe calls, or screen."""
 
+    frame: Mapping[str, Any]
+    """What it was read from, to be passed on."""
     copy_root: str
     selection: Selection
     case_ids: frozenset[str] | None
@@ -90,6 +98,10 @@ class RunRequest:
     """Split, with the candidate inside of valgrind."""
 
     @property
+    def calls_to_judge(self) -> tuple[tuple[str, str], ...]:
+        return self.splitting.calls if self.splitting else ()
+
+    @property
     def hidden(self) -> tuple[str, ...]:
         """Absolute paths of what the candidate must not read."""
         names = self.splitting.hidden if self.splitting else ()
@@ -100,6 +112,7 @@ class RunRequest:
         cases = frame["case_ids"]
         limits = frame["limits"]
         return cls(
+            frame=frame,
             copy_root=copy_root,
             selection=Selection(node_ids=frame["node_ids"], doctests=frame["doctests"]),
             case_ids=None if cases is None else frozenset(cases),
@@ -137,7 +150,13 @@ def _observing(frame: Mapping[str, Any] | None) -> Observing | None:
 def _splitting(frame: Mapping[str, Any] | None) -> Splitting | None:
     if frame is None:
         return None
-    return Splitting(sources=frame["sources"], hidden=tuple(frame["hidden"]))
+    return Splitting(
+        sources=frame["sources"],
+        hidden=tuple(frame["hidden"]),
+        may_be_warm=frame["may_be_warm"],
+        module_path=frame.get("module_path", ""),
+        calls=tuple((call, wanted) for call, wanted in frame.get("calls", ())),
+    )
 
 
 def _screening(frame: Mapping[str, Any] | None) -> Screening | None:

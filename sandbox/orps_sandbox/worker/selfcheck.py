@@ -30,7 +30,10 @@ def failure_of(confinement: Confinement, outside: str) -> str:
 
     `outside` is a folder that a run may neither read nor write.
     """
-    with confinement.scratch_of_one_run(max_bytes=_SCRATCH_BYTES):
+    with (
+        confinement.scratch_of_one_run(max_bytes=_SCRATCH_BYTES),
+        confinement.shared_memory(max_bytes=_SCRATCH_BYTES),
+    ):
         return _answer_of_child(confinement, outside)
 
 

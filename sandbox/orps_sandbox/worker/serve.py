@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orps_sandbox.worker import descendants
-from orps_sandbox.worker.launch import start
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.nursery import Nursery
 from orps_sandbox.worker.request import RunRequest
+from orps_sandbox.worker.runs import Runs
 from orps_sandbox.worker.spare import Spare
 from orps_sandbox.worker.supervise import Supervision
 
@@ -40,6 +39,8 @@ def test_two(tmp_path, monkeypatch):
     assert 1 == 1
 """
 
+_PATIENCE_SECONDS = 0.003
+"""What is asked for at once would only wait for what is prepared for it."""
 _NO_REWRITING = "\n\nPYTEST_DONT_REWRITE"
 """The mark by which pytest leaves a module alone."""
 
@@ -102,15 +103,22 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
     # Keeps the collector from touching, and so copying, the pages shared by fork.
     gc.freeze()
     nursery = Nursery(confinement)
-    descendants.spared.add(nursery.pid)
     spare = Spare(confinement)
+    runs = Runs(channel, confinement, nursery)
     while not channel.closed:
         frame = channel.receive()
+        # Now that the executor has its answer; taking down is work for a processor.
+        runs.finish()
         if frame is None:
             return
+        if frame["kind"] == "prepare":
+            if not channel.waits(seconds=_PATIENCE_SECONDS):
+                runs.prepare()
+            continue
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
         if request.observing is not None:
+            runs.let_go()
             _observe(frame, request, spare, channel, confinement, nonce=nonce)
             continue
         if confinement.group is not None:
@@ -118,16 +126,7 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
                 memory_bytes=request.address_space_bytes, processes=request.processes
             )
         before = counters.read()
-        with confinement.scratch_of_one_run(max_bytes=request.file_bytes):
-            supervision = Supervision(
-                start(request, confinement, nursery, nonce=nonce),
-                request,
-                nonce=nonce,
-                forward=channel.send,
-                abandoned=channel.abandoned,
-            )
-            done = supervision.run()
-            supervision.collect()
+        done = runs.run(request, nonce=nonce)
         channel.send({**done, **_counted(counters, before)})
 
 
@@ -144,15 +143,14 @@ def _observe(
 
     Except where a candidate can kill this process: there, while there is time.
     """
-    held: list[dict[str, object]] = []
     supervision = Supervision(
         spare.take(frame, nonce=nonce),
         request,
         nonce=nonce,
-        forward=channel.send if confinement.tier == "C" else held.append,
+        forward=channel.send if confinement.tier == "C" else channel.hold,
         abandoned=channel.abandoned,
     )
     done = supervision.run()
-    channel.send(*held, done)
+    channel.send(done)
     supervision.collect()
     spare.renew()

@@ -23,7 +23,6 @@ from orps_sandbox.worker.request import RunRequest
 if TYPE_CHECKING:
     from orps_sandbox.worker.confinement import Confinement
 
-_READ_BYTES = 64 * 1024
 _MISSING = "orps_module_that_nobody_has"
 _exit = os._exit
 
@@ -91,7 +90,7 @@ def _live(
         limits.close_all_but(order, result)
         child.leave_no_trace_of_the_worker()
         _touch()
-        frame = _order(order)
+        frame = frames.received(order)
         if frame is not None:
             root = confinement.copy_root
             request = RunRequest.from_frame(frame["request"], copy_root=root)
@@ -112,15 +111,3 @@ def _touch() -> None:
     """Go through the motions, so that pages which that writes to are private by then."""
     Call("[abs(-1)]").evaluate({}, copy_root="/")
     importlib.util.find_spec(_MISSING)
-
-
-def _order(descriptor: int) -> dict[str, Any] | None:
-    """Wait for it; `None` when the worker wants nothing."""
-    reader = frames.FrameReader()
-    while True:
-        data = os.read(descriptor, _READ_BYTES)
-        if not data:
-            return None
-        for frame in reader.feed(data):
-            os.close(descriptor)
-            return frame

@@ -7,14 +7,15 @@ import selectors
 import time
 from typing import TYPE_CHECKING
 
-from orps_sandbox.worker import cachegrind, descendants
+from orps_sandbox.worker import cachegrind, descendants, halting
+from orps_sandbox.worker.forkserver import Exit
 from orps_sandbox.worker.frames import FrameError, FrameReader
-from orps_sandbox.worker.launch import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orps_sandbox.worker.launch import CandidateProcess, Child
+    from orps_sandbox.worker.forkserver import Served
+    from orps_sandbox.worker.launch import Child
     from orps_sandbox.worker.request import RunRequest
 
 _TICK_SECONDS = 0.02
@@ -39,6 +40,7 @@ class Supervision:
         nonce: str,
         forward: Callable[[dict[str, object]], None],
         abandoned: Callable[[], bool],
+        printed: bytes = b"",
     ) -> None:
         self._child = child
         self._request = request
@@ -48,13 +50,14 @@ class Supervision:
         self._reader = FrameReader(max_total_bytes=_MAX_REPORT_BYTES)
         self._output = bytearray()
         self._n_output_bytes = 0
+        self._drain(printed)
         self._result_open = True
         self._case_started: float | None = None
         self._reason = ""
         self._is_lost = self._ended_first = False
         self._counted: dict[str, object] = {}
-        self._is_through = False
-        """An observation has reported all its calls: how it ends matters no more."""
+        self._is_halted = self._is_through = False
+        """All that counts has been reported: how the child ends matters no more."""
         self._started = time.monotonic()
         self._next_count = self._started + _TICK_SECONDS
 
@@ -71,7 +74,8 @@ class Supervision:
             # Whose end it is that counts may stand in the judge's last report.
             self._read_rest(selector)
             ended = self._end_candidate(ended)
-            if not (self._is_through and self._is_alone()):
+            is_over = self._is_halted or self._child.candidate is None
+            if not (self._is_through and is_over and self._is_alone()):
                 descendants.kill_all()
             self._read_rest(selector)
         return {
@@ -85,14 +89,28 @@ class Supervision:
             **self._counted,
         }
 
+    def _halted(self) -> Exit:
+        """Kill what has said all; it is taken down while nobody waits."""
+        candidate = self._child.candidate
+        usage = {} if candidate is None else halting.usage_of(candidate.pid)
+        if candidate is None:
+            # Killed before its descendants are counted, it can start no more.
+            self._child.kill()
+        else:
+            # What it could still do to the copy, the next run would find.
+            candidate.kill()
+            self._child.stop()
+            self._is_halted = halting.halts(candidate.pid, seconds=_LAST_WORD_SECONDS)
+        return Exit(status=0, signal=None, usage=usage)
+
     def _end_candidate(self, ended: Exit) -> Exit:
         """End it with its judge; the end of the run is its own if it went first."""
         candidate = self._child.candidate
-        if candidate is None:
+        if candidate is None or self._is_halted:
             return ended
         own = None
-        if candidate.log is not None:
-            self._counted = self._count(candidate, candidate.log)
+        if self._child.log is not None:
+            self._counted = self._count(candidate, self._child.log)
         if self._ended_first:
             own = candidate.wait(seconds=_LAST_WORD_SECONDS)
         if own is None:
@@ -105,7 +123,7 @@ class Supervision:
             return Exit(status, ended.signal, usage)
         return own
 
-    def _count(self, candidate: CandidateProcess, log: int) -> dict[str, object]:
+    def _count(self, candidate: Served, log: int) -> dict[str, object]:
         """Let it end by itself, as it does without its judge, and say what it took."""
         # What it still has to say it says at once; until then it may be starting.
         left = self._started + self._request.wall_seconds - time.monotonic()
@@ -121,18 +139,22 @@ class Supervision:
 
     def collect(self) -> None:
         """Wait for what has been killed; it can do nothing any more, but takes time."""
+        if self._is_halted:
+            # Only what was not waited for is sure to be what has this number.
+            self._child.kill()
         descendants.kill_all()
         self._child.close()
 
     def _is_alone(self) -> bool:
-        return set(descendants.living()) <= {self._child.pid}
+        known = {self._child.pid}
+        if self._child.candidate is not None:
+            known.add(self._child.candidate.pid)
+        return set(descendants.living()) <= known
 
     def _watch(self, selector: selectors.BaseSelector) -> Exit:
         while True:
             if self._is_through:
-                # Killed before its descendants are counted, it can start no more.
-                self._child.kill()
-                return Exit(status=0, signal=None, usage={})
+                return self._halted()
             ended = self._child.poll()
             if ended is not None:
                 return ended
@@ -209,6 +231,9 @@ class Supervision:
     def _report(self, frame: dict[str, object]) -> None:
         if frame.pop("nonce", None) != self._nonce:
             raise FrameError("not from our plugin")
+        if frame.get("kind") == "unfit" and self._request.splitting is not None:
+            self._reason = "unfit"
+            return
         if frame.get("kind") == "lost":
             self._is_lost = True
             self._ended_first = not frame.get("reason")
@@ -216,9 +241,20 @@ class Supervision:
             self._case_started = time.monotonic()
         elif frame.get("kind") in {"case", "observed"}:
             self._case_started = None
-        if frame.get("kind") == "end" and self._request.observing is not None:
+        if frame.get("kind") == "end" and self._ends_for_nothing():
             self._is_through = True
         self._forward(frame)
+
+    def _ends_for_nothing(self) -> bool:
+        """Whether what comes after its last word proves nothing.
+
+        In a split run, no candidate can have said it; of calls, nothing is proven.
+        """
+        request = self._request
+        if request.counting:
+            # The candidate is to end by itself, as it does when the judge has ended.
+            return False
+        return request.observing is not None or request.splitting is not None
 
     def _drain(self, data: bytes) -> None:
         self._n_output_bytes += len(data)

@@ -10,6 +10,7 @@ Protocol, as frames on stdin and stdout:
     run {selection, limits, …}     →
                                     ← the child's own reports, as they come
                                     ← done {reason, status, signal, usage, output}
+    prepare                        →  the copy is as it was; a run like the last may come
 
 One run at a time.  When stdin ends, during a run or between two, the executor is
 gone, and the worker kills its tree and exits.

@@ -91,6 +91,10 @@ class Guard:
         """From here on, replacements are those of tests, no longer pytest's own."""
         self._n_patches = 0
 
+    def begin_run(self) -> None:
+        """A candidate is about to come: what is written from now on may be its own."""
+        self._freshness = Freshness()
+
     def settle(self) -> None:
         """Take what is now for the untouched state, before each test."""
         self._noted = [
@@ -102,6 +106,12 @@ class Guard:
     def watch(self, module: ModuleType) -> None:
         """Notice when a test changes what this module under test refers to."""
         self._modules.append((module, dict(vars(module))))
+
+    def expect(self, module: ModuleType, name: str) -> None:
+        """Take what this name refers to now for what it should."""
+        for watched, known in self._modules:
+            if watched is module:
+                known[name] = vars(module).get(name)
 
     def refuse(self, why: str) -> None:
         self._tell(why)

@@ -17,6 +17,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,7 +26,14 @@ from orps_sandbox.worker.split import functions, handles, operations, targets
 from orps_sandbox.worker.split.graph import Graph
 from orps_sandbox.worker.split.guard import Guard, Unsplittable
 from orps_sandbox.worker.split.leaves import Unreadable
-from orps_sandbox.worker.split.link import Link, LinkLost, TooLarge, packed, unpacked
+from orps_sandbox.worker.split.link import (
+    Link,
+    LinkLost,
+    TooLarge,
+    encoded,
+    packed,
+    unpacked,
+)
 from orps_sandbox.worker.split.names import Names, defined_in
 from orps_sandbox.worker.verdict import CaseTimeout
 
@@ -36,12 +44,31 @@ if TYPE_CHECKING:
 _NOTHING_LEFT = 0.001
 _EQUALITY = ("__eq__", "__ne__")
 _MAX_TRACE = 40
+_SAMPLE = "class C:\n    def f(self, x=1):\n        return [x]\n"
+_ATOMS = {int, float, str, bytes, bool, type(None)}
+
+
+class Unfit(Exception):
+    """Raised where a candidate cannot be judged by tests collected without it."""
+
+
+@dataclass(frozen=True)
+class _Adopted:
+    """A module under test, executed before there was a candidate."""
+
+    module: ModuleType
+    file: str
+    original: bytes
+    path: list[str]
+    there: list[str]
+    replaced: frozenset[tuple[str, ...]]
+    """The functions that ask, and would have noticed if they had been called."""
 
 
 class Judge:
     def __init__(
         self,
-        descriptor: int,
+        descriptor: int | None,
         *,
         root: str,
         sources: Mapping[str, str],
@@ -52,18 +79,25 @@ class Judge:
         unsplittable: Callable[[str], None],
     ) -> None:
         self._root = root
-        self._sources = {os.path.join(root, n): text for n, text in sources.items()}  # noqa: PTH118 - compared with `__file__`
+        self._sources = self._texts(sources)
         self._case_seconds = case_seconds
         self._lost = lost
         self.leave = leave
         """Ends this process; the cases that are left get another."""
-        self._link = Link(descriptor)
+        self._link = None if descriptor is None else Link(descriptor)
+        self._loading: list[int] = []
+        self._asking: dict[int, tuple[str, tuple[str, ...]]] = {}
+        """Where the functions stand that ask, by the ids of these."""
+        self._adopted: list[_Adopted] = []
+        """Modules that were executed before there was a candidate."""
         self._handles = handles.HandleTable(
             self._ask_handle, step=1, allowed=handles.FOR_TESTS, check=self._check_given
         )
         self._graph = Graph(Names(root, hidden, trusting=False), self._handles, step=1)
         self.guard = Guard(unsplittable, root=root)
-        self._context: dict[str, Any] = {}
+        self._context: dict[str, Any] = {
+            "env": _environment(), "random": random.getstate(),
+        }  # fmt: skip
         self._started: float | None = None
         self.timed_out = False
         """Whether, in this case, the candidate's own alarm has rung."""
@@ -72,7 +106,77 @@ class Judge:
 
     @property
     def broken(self) -> bool:
-        return self._link.broken
+        return self._link is not None and self._link.broken
+
+    def connect(
+        self, descriptor: int, sources: Mapping[str, str], *, case_seconds: float
+    ) -> None:
+        """Go on with a candidate; all was collected without one until here.
+
+        `finish_loading` has to follow, and may follow later.
+
+        Raises:
+            Unfit: it changes what the collected tests have already used.
+        """
+        self.guard.begin_run()
+        self._link = Link(descriptor)
+        self._case_seconds = case_seconds
+        self._sources = self._texts(sources)
+        for each in self._adopted:
+            text = self._sources[each.file]
+            self._loading.append(
+                self._begin_to_load(each.module, each.file, text, each.path, each.there)
+            )
+        for each in self._adopted:
+            text = self._sources[each.file]
+            for target in targets.changed(each.original, text):
+                if target.lines and target.path not in each.replaced:
+                    raise Unfit(".".join(target.path))
+                if not target.lines:
+                    self._replace(each.module, each.file, target)
+                    self.guard.expect(each.module, target.path[0])
+            self.guard.armed = True
+
+    def collected(self, path: str) -> ModuleType | None:
+        """The module under test that was executed from there, if one was."""
+        file = os.path.join(self._root, path)  # noqa: PTH118 - as `__file__` has it
+        found = (each.module for each in self._adopted if each.file == file)
+        return next(found, None)
+
+    def rehearse(self) -> None:
+        """Go through the motions of a call, so that the pages of that are private."""
+        before = dict(self._context)
+        encoded(self._question("", (), (1, "x"), {}))
+        self._context = before
+        targets.changed(_SAMPLE.encode(), _SAMPLE.replace("1", "2"))
+
+    def finish_loading(self) -> None:
+        """Raise whatever the candidate's text has raised when it was imported."""
+        for number in self._loading:
+            self._answer_to(number)
+        self._loading.clear()
+
+    def begin_call(
+        self, function: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> int | None:
+        """Ask for a call without waiting for it, if nothing but atoms is passed.
+
+        `result_of` has to follow in the order of calls; `None` if it is no such call.
+        """
+        place = self._asking.get(id(function))
+        if place is None or not {type(a) for a in (*args, *kwargs.values())} <= _ATOMS:
+            return None
+        self.guard.check()
+        return self._begin(self._question(*place, args, kwargs))
+
+    def result_of(self, number: int) -> Any:
+        """Wait for it; raises what the candidate's function has raised."""
+        __tracebackhide__ = True
+        return self._answer_to(number)
+
+    def _texts(self, sources: Mapping[str, str]) -> dict[str, str]:
+        """By absolute path, as `__file__` has it."""
+        return {os.path.join(self._root, name): text for name, text in sources.items()}  # noqa: PTH118 - strings
 
     def install(self) -> None:
         self.guard.install()
@@ -111,22 +215,36 @@ class Judge:
         """
         __tracebackhide__ = True
         text = self._sources[file]
+        path, there = list(sys.path), defined_in(module)
+        if self._link is not None:
+            self._answer_to(self._begin_to_load(module, file, text, path, there))
+        original = Path(file).read_bytes()
+        changed = targets.changed(original, text)
+        if self._link is None:
+            # What is new belongs to one candidate; another one's names differ.
+            changed = tuple(target for target in changed if target.lines)
+            replaced = frozenset(target.path for target in changed)
+            adopted = _Adopted(module, file, original, path, there, replaced)
+            self._adopted.append(adopted)
+        for target in changed:
+            self._replace(module, file, target)
+        self.guard.watch(module)
+        self.guard.armed = self._link is not None
+
+    def _begin_to_load(
+        self, module: ModuleType, file: str, text: str, path: list[str], there: Any
+    ) -> int:
         question = {
             "op": "load",
             "file": file,
             "name": module.__name__,
             "text": text,
-            "path": list(sys.path),
-            "there": defined_in(module),
+            "path": path,
+            "there": there,
             "ctx": self._new_context(),
             "left": self._left(),
         }
-        self._asked(question)
-        original = Path(file).read_bytes()
-        for target in targets.changed(original, text):
-            self._replace(module, file, target)
-        self.guard.watch(module)
-        self.guard.armed = True
+        return self._begin(question)
 
     def _replace(self, module: ModuleType, file: str, target: targets.Target) -> None:
         owner: Any = module
@@ -145,6 +263,8 @@ class Judge:
         if inner is not None and functions.replace_body(
             inner, ask, is_async=target.is_async
         ):
+            if not target.is_async:
+                self._asking[id(inner)] = (file, target.path)
             return
         made: Any = functions.new_function(inner or existing, target, ask, vars(module))
         for kind in (property, staticmethod, classmethod):
@@ -161,23 +281,31 @@ class Judge:
     ) -> Any:
         __tracebackhide__ = True
         self.guard.check()
-        question = {
+        result = self._asked(self._question(file, path, args, kwargs))
+        if path[-1] in _EQUALITY and result is not NotImplemented:
+            self.relies_on_candidate = True
+        return result
+
+    def _question(
+        self,
+        file: str,
+        path: tuple[str, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> dict[str, Any]:
+        return {
             "op": "call",
             "file": file,
             "path": list(path),
             "k": list(kwargs),
             **self._packed(*args, *kwargs.values()),
         }
-        result = self._asked(question)
-        if path[-1] in _EQUALITY and result is not NotImplemented:
-            self.relies_on_candidate = True
-        return result
 
     def _ask_handle(
         self, number: int, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         __tracebackhide__ = True
-        if self._link.broken and operation in {"close", "__repr__", "__str__"}:
+        if self.broken and operation in {"close", "__repr__", "__str__"}:
             return "<an object of a process that is gone>"
         self.guard.check()
         question = {
@@ -198,10 +326,24 @@ class Judge:
 
     def _asked(self, question: dict[str, Any]) -> Any:
         __tracebackhide__ = True
+        return self._answer_to(self._begin(question))
+
+    def _begin(self, question: dict[str, Any]) -> int:
+        __tracebackhide__ = True
+        if self._link is None:
+            self._lost("the target is called while the tests are collected")
         question["rel"] = self._handles.released[:]
         self._handles.released.clear()
         try:
-            message = self._link.ask(question, self._perform)
+            return self._link.begin(question)
+        except LinkLost as error:
+            self._lost("" if self._link.ended else str(error))
+
+    def _answer_to(self, number: int) -> Any:
+        __tracebackhide__ = True
+        assert self._link is not None
+        try:
+            message = self._link.answer_to(number, self._perform)
             self._print(message)
             self._take_random(message.get("random"))
             (value,) = unpacked(self._graph, message)
@@ -263,6 +405,7 @@ class Judge:
             raise
         except BaseException as error:  # noqa: BLE001 - the candidate is to see it
             answer = {"x": 1, **packed(self._graph, error)}
+        assert self._link is not None
         self._link.tell({"a": message["q"], **answer})
 
     def _refuse_to_wait(self, _: object) -> NoReturn:
@@ -321,9 +464,8 @@ class Judge:
             folder = None
         if folder != self._context.get("cwd"):
             told["cwd"] = self._context["cwd"] = folder
-        environment = dict(os.environ)
-        environment.pop("PYTEST_CURRENT_TEST", None)
-        known = self._context.get("env", environment)
+        environment = _environment()
+        known = self._context["env"]
         if environment != known:
             told["env"] = {
                 name: environment.get(name)
@@ -332,10 +474,16 @@ class Judge:
             }
         self._context["env"] = environment
         state = random.getstate()
-        if state != self._context.get("random", state):
+        if state != self._context["random"]:
             told["random"] = [state[0], list(state[1]), state[2]]
         self._context["random"] = state
         return told
+
+
+def _environment() -> dict[str, str]:
+    environment = dict(os.environ)
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    return environment
 
 
 def _check_operation(value: object, operation: str) -> None:

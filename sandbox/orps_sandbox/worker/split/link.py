@@ -57,19 +57,33 @@ class Link:
             LinkLost: there will be no answer.
             TooLarge: nothing was sent.
         """
+        return self.answer_to(self.begin(question), perform)
+
+    def begin(self, question: dict[str, Any]) -> int:
+        """Send alone; answers come, and are waited for, in the order of questions.
+
+        Raises:
+            LinkLost: there will be no answer.
+            TooLarge: nothing was sent.
+        """
         if self.broken:
             raise LinkLost("the candidate's process is gone")
         if threading.get_ident() != self._thread:
             raise RuntimeError("what lives in another process is for one thread alone")
         if self._depth >= MAX_DEPTH:
             raise RecursionError("maximum recursion depth exceeded")
+        data = encoded({**question, "q": self._n_questions + 1})
         self._n_questions += 1
-        number = self._n_questions
-        data = encoded({**question, "q": number})
+        self._send(data)
+        return self._n_questions
+
+    def answer_to(
+        self, number: int, perform: Callable[[dict[str, Any]], None]
+    ) -> dict[str, Any]:
+        """Wait for it; raises `LinkLost` as `ask` does."""
         self._depth += 1
         done = False
         try:
-            self._send(data)
             while True:
                 message = self._receive()
                 if "a" in message:
