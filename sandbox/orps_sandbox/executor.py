@@ -162,6 +162,11 @@ class Executor:
                 slot, program, limits, ledger, deadline, calls=(module_path, calls)
             )
 
+    async def rest(self) -> None:
+        """Give up the processes that wait for a next run, which is then slower."""
+        async with self._slot() as slot:
+            await slot.rest()
+
     async def observe(
         self, program: Program, calls: tuple[str, ...], *, module_path: str
     ) -> tuple[Observation, ...]:

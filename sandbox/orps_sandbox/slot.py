@@ -121,6 +121,21 @@ class Slot:
     def note_control(self) -> None:
         self._control_at = self._n_runs + RUNS_BETWEEN_CONTROLS
 
+    async def rest(self) -> None:
+        """Leave no process but the worker and what it started with."""
+        worker = self._worker
+        if worker is None:
+            return
+        rests = False
+        try:
+            with anyio.move_on_after(GRACE_SECONDS):
+                await worker.send({"kind": "rest"})
+                frame = await worker.receive()
+                rests = frame is not None and frame.get("kind") == "resting"
+        finally:
+            if not rests:
+                await self.stop()
+
     async def stop(self) -> None:
         """Leave no process; the next run starts a new worker."""
         worker, self._worker = self._worker, None

@@ -99,6 +99,8 @@ async def run_corpus(
         ) as executor:
             case_ids = (await executor.collect(_SELECTION)).case_ids
             for path in programs:
+                # What waits for a run would look like what one has left.
+                await executor.rest()
                 canary.settle()
                 yield await _row(path, executor, canary, case_ids)
 
@@ -143,6 +145,7 @@ async def _row(
     outcome = await executor.run(_program(text, case_ids))
     seconds = time.perf_counter() - started
     honest = await executor.run(_program(_HONEST, case_ids))
+    await executor.rest()
     effects = await anyio.to_thread.run_sync(canary.side_effects, outcome.output)
     if not honest.all_passed:
         effects.append("an honest program fails after it")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orps_sandbox.worker.request import RunRequest
     from orps_sandbox.worker.warm import WarmSession
 
+_LAST_WORD_SECONDS = 1.0
+
 
 class Pair:
     """In the worker: ready for `go`, or to be given up by `close`."""
@@ -100,6 +102,9 @@ class Pair:
         for process in self._both():
             descendants.spared.discard(process.pid)
             process.kill()
+        with suppress(OSError):
+            for process in self._both():
+                process.wait(seconds=_LAST_WORD_SECONDS)
         for descriptor in (self._result, self._output, self._order):
             os.close(descriptor)
         self.close()

@@ -84,6 +84,10 @@ class Runs:
             self._pair.give_up()
             self._pair = None
 
+    def rest(self) -> None:
+        """Give up all that waits, so that what is still there is nobody's."""
+        self._discard()
+
     def _collect(self, request: RunRequest, key: str, *, nonce: str) -> None:
         """Have a session collected that serves this request and others like it."""
         self._discard()

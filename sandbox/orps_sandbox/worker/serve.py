@@ -115,6 +115,11 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
             if not channel.waits(seconds=_PATIENCE_SECONDS):
                 runs.prepare()
             continue
+        if frame["kind"] == "rest":
+            runs.rest()
+            spare.discard()
+            channel.send({"kind": "resting"})
+            continue
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
         if request.observing is not None:

@@ -11,6 +11,8 @@ Protocol, as frames on stdin and stdout:
                                     ← the child's own reports, as they come
                                     ← done {reason, status, signal, usage, output}
     prepare                        →  the copy is as it was; a run like the last may come
+    rest                           →  give up what waits for a run
+                                    ← resting
 
 One run at a time.  When stdin ends, during a run or between two, the executor is
 gone, and the worker kills its tree and exits.
