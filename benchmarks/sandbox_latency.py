@@ -25,7 +25,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -203,7 +203,9 @@ def cpu_seconds() -> float:
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     total = time.process_time() + children.ru_utime + children.ru_stime
     for process in psutil.Process().children(recursive=True):
-        total += sum(process.cpu_times()[:4])
+        # What has just ended counts in its parent, or in us, the next time.
+        with suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])
     return total
 
 

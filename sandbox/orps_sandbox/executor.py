@@ -6,7 +6,6 @@ does is an `ExecutionOutcome`; only a fault of the host raises.
 """
 
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
@@ -14,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Unpack, cast
+from typing import Unpack
 
 import anyio
 import anyio.to_thread
@@ -29,15 +28,15 @@ from orps_sandbox.metrics import Measurement
 from orps_sandbox.observation import Observation
 from orps_sandbox.observing import observed
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
+from orps_sandbox.pristine import PristineCopy
 from orps_sandbox.program import CaseSelection, Collection, Program, Project
 from orps_sandbox.repeating import flaky_apart
-from orps_sandbox.reports import Attempt, Frame, Stop
+from orps_sandbox.reports import Attempt, Stop
 from orps_sandbox.scratch import open_scratch
 from orps_sandbox.screening import Screened, Variant, screened_of
 from orps_sandbox.slot import Slot
 from orps_sandbox.tiers import Confinement, start_confined
 from orps_sandbox.tree import make_pristine
-from orps_sandbox.worker.selection import path_of
 
 _MAX_LOSSES = 2
 """Workers that may break in a row before a child was even born."""
@@ -111,18 +110,16 @@ class Executor:
     ) -> None:
         self.confinement = confinement
         self._project = project
-        self._pristine = pristine
+        self._copy = PristineCopy(pristine)
         self._limits = limits
         self._idle = deque(slots)
         # Whoever holds a token may take one slot out of `_idle`.
         self._tokens = anyio.CapacityLimiter(len(slots))
         self._docstrings: dict[str, str] = {}
-        self._tests: tuple[str, ...] | None = None
         self._unsplittable: dict[CaseSelection, dict[str, str]] = {}
         """Cases that were seen to need the candidate in their own process, and why."""
         self._never_warm: set[CaseSelection] = set()
         """Cases of which each run has to collect by itself."""
-        self._roots: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needed_bytes: dict[CaseSelection, int | None] = {}
 
     async def collect(
@@ -235,7 +232,7 @@ class Executor:
             return await profiling.profiled(
                 partial(self._attempt, slot),
                 programs,
-                splits=[await self._split(program) for program in programs],
+                splits=[await self._copy.split_of(program) for program in programs],
                 limits=self._limits,
                 repeats=repeats,
                 seconds=seconds,
@@ -273,7 +270,7 @@ class Executor:
         limits = self._limits.within_case(program.case_seconds)
         deadline = time.monotonic() + limits.wall_seconds
         beside = self._unsplittable.setdefault(program.selection, {})
-        if not await anyio.to_thread.run_sync(self._can_split, program):
+        if not await self._copy.can_split(program):
             ledger = self._ledger(program.case_ids, limits, Judge.IN_PROCESS)
             return await self._judged(slot, program, limits, ledger, deadline)
         split_ids = [case for case in program.case_ids if case not in beside]
@@ -291,15 +288,6 @@ class Executor:
     def _ledger(self, case_ids: Iterable[str], limits: Limits, judge: Judge) -> Ledger:
         return Ledger(case_ids, limits, tier=self.confinement.tier, judge=judge)
 
-    def _can_split(self, program: Program) -> bool:
-        """Whether there is a text of the person's own to set the candidate's against."""
-        names = program.files
-        if program.trace_lines or not names or sys.platform == "win32":
-            return False
-        return all(
-            name.endswith(".py") and (self._pristine / name).is_file() for name in names
-        )
-
     async def _judged(
         self,
         slot: Slot,
@@ -311,7 +299,7 @@ class Executor:
         calls: tuple[str, Mapping[str, str]] | None = None,
     ) -> ExecutionOutcome:
         is_split = ledger.judge is Judge.SPLIT
-        hidden = await self._hidden(program) if is_split else ()
+        hidden = await self._copy.hidden_of(program) if is_split else ()
         may_be_warm = program.selection not in self._never_warm
         attempt = partial(self._attempt, slot, program.selection, limits)
         if not is_split:
@@ -344,24 +332,6 @@ class Executor:
             ledger.note(found)
         return ledger.outcome(output_bytes=limits.kept_output_bytes)
 
-    async def _split(self, program: Program) -> Frame | None:
-        """How to run it split; `None` if that cannot be."""
-        if not await anyio.to_thread.run_sync(self._can_split, program):
-            return None
-        hidden = await self._hidden(program)
-        return request.split_of(program.files, hidden, may_be_warm=False)
-
-    async def _hidden(self, program: Program) -> tuple[str, ...]:
-        """Files that the candidate's process must not read."""
-        if self._tests is None:
-            self._tests = await anyio.to_thread.run_sync(
-                request.test_files, self._pristine
-            )
-        chosen = [path_of(entry) for entry in program.selection.node_ids]
-        return tuple(
-            dict.fromkeys([*self._tests, *(c for c in chosen if c.endswith(".py"))])
-        )
-
     async def _attempt(
         self,
         slot: Slot,
@@ -381,13 +351,8 @@ class Executor:
             limits,
             case_ids=case_ids,
             files=files,
-            import_roots=await self._import_roots(
-                (
-                    *self._project.overlay,
-                    *files,
-                    *(cast("dict[str, str]", split["sources"]) if split else ()),
-                    *request.files_of(selection),
-                )
+            import_roots=await self._copy.import_roots(
+                (*self._project.overlay, *files, *request.files_of(selection, split))
             ),
             docstrings=self._docstrings,
             max_timeouts=max_timeouts,
@@ -410,13 +375,6 @@ class Executor:
             "the process that runs the tests broke twice before a test began; "
             "`orps-lsp doctor` shows whether the interpreter works"
         )
-
-    async def _import_roots(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        if names not in self._roots:
-            self._roots[names] = await anyio.to_thread.run_sync(
-                request.import_roots, self._pristine, names
-            )
-        return self._roots[names]
 
     def _address_space_bytes(
         self, selection: CaseSelection, case_ids: tuple[str, ...] | None

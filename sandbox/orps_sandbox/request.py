@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from orps_sandbox.limits import Limits
 from orps_sandbox.program import CaseSelection
@@ -143,5 +143,7 @@ def _above_package(root: Path, name: str) -> str:
     return str(folder)
 
 
-def files_of(selection: CaseSelection) -> list[str]:
-    return [entry.partition("::")[0] for entry in selection.doctests]
+def files_of(selection: CaseSelection, split: Frame | None) -> list[str]:
+    """Modules that a run is about, besides those that are written for it."""
+    sources = cast("dict[str, str]", split["sources"]) if split else ()
+    return [*sources, *(entry.partition("::")[0] for entry in selection.doctests)]

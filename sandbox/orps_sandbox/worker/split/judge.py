@@ -8,21 +8,19 @@ reference to it, wherever it was taken, asks the candidate's process.
 
 from __future__ import annotations
 
-import inspect
-import logging
 import math
 import os
-import random
 import sys
 import time
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from orps_sandbox.worker.split import functions, handles, operations, targets
+from orps_sandbox.worker.split.adopted import Adopted, Unfit
+from orps_sandbox.worker.split.context import Context
+from orps_sandbox.worker.split.echo import repeat, trace_text
 from orps_sandbox.worker.split.graph import Graph
 from orps_sandbox.worker.split.guard import Guard, Unsplittable
 from orps_sandbox.worker.split.leaves import Unreadable
@@ -35,6 +33,7 @@ from orps_sandbox.worker.split.link import (
     unpacked,
 )
 from orps_sandbox.worker.split.names import Names, defined_in
+from orps_sandbox.worker.split.surface import check_given, check_operation
 from orps_sandbox.worker.verdict import CaseTimeout
 
 if TYPE_CHECKING:
@@ -43,26 +42,8 @@ if TYPE_CHECKING:
 
 _NOTHING_LEFT = 0.001
 _EQUALITY = ("__eq__", "__ne__")
-_MAX_TRACE = 40
 _SAMPLE = "class C:\n    def f(self, x=1):\n        return [x]\n"
 _ATOMS = {int, float, str, bytes, bool, type(None)}
-
-
-class Unfit(Exception):
-    """Raised where a candidate cannot be judged by tests collected without it."""
-
-
-@dataclass(frozen=True)
-class _Adopted:
-    """A module under test, executed before there was a candidate."""
-
-    module: ModuleType
-    file: str
-    original: bytes
-    path: list[str]
-    there: list[str]
-    replaced: frozenset[tuple[str, ...]]
-    """The functions that ask, and would have noticed if they had been called."""
 
 
 class Judge:
@@ -88,16 +69,17 @@ class Judge:
         self._loading: list[int] = []
         self._asking: dict[int, tuple[str, tuple[str, ...]]] = {}
         """Where the functions stand that ask, by the ids of these."""
-        self._adopted: list[_Adopted] = []
+        self._adopted: list[Adopted] = []
         """Modules that were executed before there was a candidate."""
         self._handles = handles.HandleTable(
-            self._ask_handle, step=1, allowed=handles.FOR_TESTS, check=self._check_given
+            self._ask_handle,
+            step=1,
+            allowed=handles.FOR_TESTS,
+            check=lambda value: check_given(value, self._graph, self.guard),
         )
         self._graph = Graph(Names(root, hidden, trusting=False), self._handles, step=1)
         self.guard = Guard(unsplittable, root=root)
-        self._context: dict[str, Any] = {
-            "env": _environment(), "random": random.getstate(),
-        }  # fmt: skip
+        self._context = Context()
         self._started: float | None = None
         self.timed_out = False
         """Whether, in this case, the candidate's own alarm has rung."""
@@ -145,9 +127,8 @@ class Judge:
 
     def rehearse(self) -> None:
         """Go through the motions of a call, so that the pages of that are private."""
-        before = dict(self._context)
-        encoded(self._question("", (), (1, "x"), {}))
-        self._context = before
+        with self._context.kept():
+            encoded(self._question("", (), (1, "x"), {}))
         targets.changed(_SAMPLE.encode(), _SAMPLE.replace("1", "2"))
 
     def finish_loading(self) -> None:
@@ -224,7 +205,7 @@ class Judge:
             # What is new belongs to one candidate; another one's names differ.
             changed = tuple(target for target in changed if target.lines)
             replaced = frozenset(target.path for target in changed)
-            adopted = _Adopted(module, file, original, path, there, replaced)
+            adopted = Adopted(module, file, original, path, there, replaced)
             self._adopted.append(adopted)
         for target in changed:
             self._replace(module, file, target)
@@ -241,7 +222,7 @@ class Judge:
             "text": text,
             "path": path,
             "there": there,
-            "ctx": self._new_context(),
+            "ctx": self._context.news(),
             "left": self._left(),
         }
         return self._begin(question)
@@ -318,7 +299,7 @@ class Judge:
 
     def _packed(self, *values: Any) -> dict[str, Any]:
         message = packed(self._graph, *values)
-        message["ctx"] = self._new_context()
+        message["ctx"] = self._context.news()
         message["left"] = self._left()
         return message
 
@@ -344,8 +325,8 @@ class Judge:
         assert self._link is not None
         try:
             message = self._link.answer_to(number, self._perform)
-            self._print(message)
-            self._take_random(message.get("random"))
+            repeat(message, self._graph)
+            self._context.go_on(message.get("random"))
             (value,) = unpacked(self._graph, message)
             self._handles.release(message.get("rel", []))
         except (LinkLost, Unreadable, ValueError) as error:
@@ -358,7 +339,7 @@ class Judge:
             return value
         if not isinstance(value, BaseException):
             self._lost("raised what is no exception")
-        trace = _trace_text(message.get("trace"))
+        trace = trace_text(message.get("trace"))
         if type(value).__name__ == "CaseTimeout":
             interrupted = CaseTimeout()
             interrupted._orps_trace = trace  # type: ignore[attr-defined]  # noqa: SLF001
@@ -373,7 +354,7 @@ class Judge:
 
     def _perform(self, message: dict[str, Any]) -> None:
         """Do what the candidate asks of an object that a test has passed to it."""
-        self._print(message)
+        repeat(message, self._graph)
         if "q" not in message:
             if message.keys() != {"out"}:
                 raise LinkLost("said what nobody had asked for")
@@ -386,7 +367,7 @@ class Judge:
             names = message.get("k", [])
             if type(operation) is not str or type(names) is not list:
                 raise Unreadable("not an operation")
-            _check_operation(own, operation)
+            check_operation(own, operation)
             split = len(values) - len(names)
             args, kwargs = values[:split], dict(zip(map(str, names), values[split:]))
         except (Unreadable, ValueError) as error:
@@ -412,121 +393,8 @@ class Judge:
         self.guard.refuse("the target waits for something of the test")
         raise AssertionError
 
-    def _check_given(self, value: object) -> None:
-        """Called for each object of a test that the candidate gets a handle to."""
-        if (
-            inspect.isawaitable(value)
-            or inspect.iscoroutinefunction(value)
-            or inspect.isasyncgenfunction(value)
-            or hasattr(type(value), "__anext__")
-            or hasattr(type(value), "__aenter__")
-        ):
-            self.guard.refuse("the test passes something to wait for to the target")
-        if (
-            inspect.isframe(value)
-            or inspect.istraceback(value)
-            or inspect.iscode(value)
-        ):
-            raise TypeError("frames and code are not passed on")
-        base = type(value)
-        if self._graph.names.is_own(base) or any(
-            self._graph.names.is_own(kind) for kind in base.__mro__
-        ):
-            self.guard.refuse("the test derives from a class of the module")
-
-    def _print(self, message: dict[str, Any]) -> None:
-        pieces = message.get("out")
-        for piece in pieces if type(pieces) is list else ():
-            if type(piece) is list and all(type(p) in {str, int} for p in piece):
-                _print_piece(piece, self._graph)
-
     def _left(self) -> float | None:
         if self._started is None or self._case_seconds == math.inf:
             return None
         spent = time.monotonic() - self._started
         return max(self._case_seconds - spent, _NOTHING_LEFT)
-
-    def _take_random(self, state: Any) -> None:
-        """Go on where the candidate has left off, since the test has set the seed."""
-        if type(state) is list and len(state) == 3 and type(state[1]) is list:  # noqa: PLR2004
-            try:
-                random.setstate((state[0], tuple(state[1]), state[2]))
-            except (TypeError, ValueError, OverflowError):
-                return
-            self._context["random"] = random.getstate()
-
-    def _new_context(self) -> dict[str, Any]:
-        """What has changed in folder, environment and random state since last told."""
-        told: dict[str, Any] = {}
-        try:
-            folder = os.getcwd()  # noqa: PTH109 - a text
-        except OSError:
-            folder = None
-        if folder != self._context.get("cwd"):
-            told["cwd"] = self._context["cwd"] = folder
-        environment = _environment()
-        known = self._context["env"]
-        if environment != known:
-            told["env"] = {
-                name: environment.get(name)
-                for name in environment.keys() | known.keys()
-                if environment.get(name) != known.get(name)
-            }
-        self._context["env"] = environment
-        state = random.getstate()
-        if state != self._context["random"]:
-            told["random"] = [state[0], list(state[1]), state[2]]
-        self._context["random"] = state
-        return told
-
-
-def _environment() -> dict[str, str]:
-    environment = dict(os.environ)
-    environment.pop("PYTEST_CURRENT_TEST", None)
-    return environment
-
-
-def _check_operation(value: object, operation: str) -> None:
-    """Keep a candidate to the surface of what it was given.
-
-    Raises:
-        Unreadable: the operation leads into the interpreter, or changes code.
-    """
-    mark, name = operation[:1], operation[1:]
-    if mark not in {".", "=", "-"}:
-        return
-    if name.startswith(("__", *handles.CLOSED)):
-        raise Unreadable("leads into the interpreter")
-    if mark != "." and (inspect.isroutine(value) or isinstance(value, type)):
-        raise Unreadable("changes code")
-
-
-def _print_piece(piece: list[Any], graph: Graph) -> None:
-    kind, *parts = piece
-    if kind == "out" and parts:
-        sys.stdout.write(str(parts[0]))
-    elif kind == "err" and parts:
-        sys.stderr.write(str(parts[0]))
-    elif kind == "log" and len(parts) == 4:  # noqa: PLR2004
-        logger = logging.getLogger(str(parts[0]))
-        level = parts[1] if type(parts[1]) is int else logging.INFO
-        if logger.isEnabledFor(level):
-            record = logger.makeRecord(
-                logger.name, level, "", 0, "%s", (str(parts[2]),), None, str(parts[3])
-            )
-            record.msg, record.args = str(parts[2]), ()
-            logger.handle(record)
-    elif kind == "warn" and len(parts) > 3:  # noqa: PLR2004
-        known = (graph.names.exception(str(name)) for name in parts[3:])
-        category = next((k for k in known if k and issubclass(k, Warning)), UserWarning)
-        line = parts[2] if type(parts[2]) is int else 0
-        warnings.warn_explicit(str(parts[0]), category, str(parts[1]), line)
-
-
-def _trace_text(frames: object) -> str:
-    lines: list[str] = []
-    for frame in frames[:_MAX_TRACE] if type(frames) is list else ():
-        if type(frame) is list and len(frame) == 4:  # noqa: PLR2004
-            name, line, function, text = map(str, frame)
-            lines += [f"{name}:{line}: in {function}", f"    {text}"]
-    return "\n".join(lines)
