@@ -34,6 +34,8 @@ class Tier(enum.Enum):
 
     A = "A"
     B = "B"
+    M = "M"
+    """macOS: Seatbelt around the worker."""
     C = "C"
     """Limits only: no namespaces, no Landlock, no seccomp."""
 

@@ -12,6 +12,7 @@ import anyio.to_thread
 import psutil
 
 from orps_sandbox.errors import InterpreterUnusable, SandboxUnavailable
+from orps_sandbox.launching import Launcher
 from orps_sandbox.reports import Frame
 from orps_sandbox.worker.frames import FrameReader, encode
 
@@ -24,7 +25,8 @@ _KILL_ROUNDS = 50
 class WorkerProcess:
     """A running worker; frames go into its stdin and come out of its stdout."""
 
-    def __init__(self, process: anyio.abc.Process) -> None:
+    def __init__(self, process: anyio.abc.Process, launcher: Launcher) -> None:
+        self._launcher = launcher
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
@@ -56,6 +58,7 @@ class WorkerProcess:
         """Kill the worker and all that it has started; wait, with a bound."""
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(_kill_tree, self.pid)
+            await anyio.to_thread.run_sync(self._launcher.ended)
             with anyio.move_on_after(REAP_SECONDS):
                 await self._process.wait()
             with suppress(anyio.BrokenResourceError):
@@ -64,14 +67,19 @@ class WorkerProcess:
 
 
 async def spawn(
-    interpreter: Path, *, environment: Mapping[str, str], folder: Path, log: Path
+    interpreter: Path,
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    launcher: Launcher,
 ) -> WorkerProcess:
     """Start a worker in its own session; what it writes to stderr goes to `log`.
 
     Spawned from the thread of the event loop: the worker is told by the kernel when
     the thread that started it ends.
     """
-    command = [str(interpreter), "-B", str(WORKER)]
+    command = launcher.command([str(interpreter), "-B", str(WORKER)])
     descriptor = await anyio.to_thread.run_sync(lambda: log.open("wb"))
     with descriptor:
         try:
@@ -91,7 +99,13 @@ async def spawn(
             ) from error
         except OSError as error:
             raise SandboxUnavailable(f"no process can be started: {error}") from error
-    return WorkerProcess(process)
+    worker = WorkerProcess(process, launcher)
+    try:
+        await anyio.to_thread.run_sync(launcher.started, worker.pid)
+    except OSError as error:
+        await worker.kill()
+        raise SandboxUnavailable(f"a worker cannot be confined: {error}") from error
+    return worker
 
 
 def _kill_tree(pid: int) -> None:

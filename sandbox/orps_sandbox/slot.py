@@ -1,6 +1,6 @@
 """A place to run one child at a time: a private tree and the worker that uses it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from orps_sandbox.errors import (
     StartTimeout,
     TierUnavailable,
 )
+from orps_sandbox.launching import Launcher, launcher_for
 from orps_sandbox.outcome import Tier
-from orps_sandbox.process import WorkerProcess, spawn
+from orps_sandbox.process import WORKER, WorkerProcess, spawn
 from orps_sandbox.program import Project
 from orps_sandbox.removal import empty_tree, remove_tree
 from orps_sandbox.reports import Attempt, Frame, read_attempt
@@ -170,7 +171,9 @@ class Slot:
         # In A, what the warm-up of the worker before has left lies there, uncovered.
         await anyio.to_thread.run_sync(remove_tree, self._scratch)
         await anyio.to_thread.run_sync(self._make_scratch)
-        if self.tier is Tier.A and self._group is None:
+        if self.tier is not Tier.A:
+            self.resources = ""
+        elif self._group is None:
             await anyio.to_thread.run_sync(self._make_group)
         environment = await anyio.to_thread.run_sync(self._environment)
         linked = await anyio.to_thread.run_sync(tree.links_leading_out)
@@ -179,6 +182,7 @@ class Slot:
             environment=environment,
             folder=tree.root,
             log=log,
+            launcher=await anyio.to_thread.run_sync(self._launcher, linked),
         )
         ready = False
         try:
@@ -246,6 +250,20 @@ class Slot:
                     f"{interpreter} does not start as Python 3.9 or newer: "
                     f"{last_words}; choose another with --python"
                 )
+
+    def _launcher(self, linked: Iterable[str]) -> Launcher:
+        """A worker that is confined from outside cannot say itself what it needs."""
+        interpreter = self._project.interpreter
+        homes = [interpreter.parent.parent, interpreter.resolve().parent.parent]
+        return launcher_for(
+            self.tier,
+            writable=self._folder.resolve(),
+            readable=(
+                *homes,
+                WORKER.parent,
+                *(Path(each).resolve() for each in linked),
+            ),
+        )
 
     def _make_group(self) -> None:
         try:

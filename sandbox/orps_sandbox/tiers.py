@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orps_sandbox.errors import SandboxUnavailable, TierUnavailable, UnconfinedRefused
+from orps_sandbox.launching import isolating
 from orps_sandbox.outcome import Tier
 from orps_sandbox.slot import Slot
 
-ISOLATING = (Tier.A, Tier.B)
 _failures: dict[tuple[Path, Tier], str] = {}
 """What this process has found not to work here, so that it is tried only once."""
 
@@ -34,7 +34,7 @@ async def start_confined(
         SandboxUnavailable: the wanted tier does not work here, or nothing does.
     """
     shortfalls: list[str] = []
-    for tier in ISOLATING if wanted is None else (wanted,):
+    for tier in isolating() if wanted is None else (wanted,):
         failure = _failures.get((interpreter, tier))
         if failure is None:
             slot.tier = tier

@@ -35,6 +35,7 @@ PROBE_TEXT = "def test_probe():\n    assert True\n"
 TIER_MEANING = {
     Tier.A: "namespaces, Landlock, seccomp and limits confine what runs",
     Tier.B: "Landlock, seccomp and limits confine what runs",
+    Tier.M: "Seatbelt and limits confine what runs (not tried on a real Mac yet)",
     Tier.C: "time, memory, output and processes are limited, and your files are "
     "copies; candidates can still read your disk and use the network",
 }

@@ -128,6 +128,7 @@ def test_where_the_noise_is_not_known_all_is_a_tie():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 async def test_cachegrind_counts_the_same_program_alike(tmp_path: Path):
     """Needs valgrind, which continuous integration installs."""
     program = """
@@ -137,10 +138,11 @@ async def test_cachegrind_counts_the_same_program_alike(tmp_path: Path):
                 total += 1
             return 2 * x
     """
-    first, second = await profiles(tmp_path, program, program, seconds=150)
+    first, second = await profiles(tmp_path, program, program, seconds=200)
     count = value(first.instructions)
     assert count > 4 * 4_000 * 10, first.instructions
-    assert abs(value(second.instructions) - count) < 0.001 * count
+    if first.instructions.deterministic:
+        assert value(second.instructions) == count
     for metric in (first.instructions, first.branch_misses):
         assert metric.trusted
         assert (metric.source == "perf_event_open") == (not metric.deterministic)

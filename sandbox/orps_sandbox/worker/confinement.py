@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _READ_ONLY_LANDLOCK = 1
 _READ_AND_TRUNCATE_LANDLOCK = 3
+OWN = ("A", "B")
+"""Tiers in which each run confines itself, and not somebody the whole worker."""
 SCRATCH_FOLDERS = ("home", "tmp")
 
 
@@ -118,7 +120,7 @@ class Confinement:
         Raises:
             OSError: something is not as it was when the worker looked.
         """
-        if self.tier != "C":
+        if self.tier in OWN:
             written = (self.copy_root, self.scratch)
             self._enforce(landlock.rules(written, landlock.WRITE))
 
@@ -169,7 +171,7 @@ class Confinement:
         Raises:
             OSError: something is not as it was when the worker looked.
         """
-        if self.tier == "C":
+        if self.tier not in OWN:
             return
         shown = visible.Visible(whole=(self.copy_root,), listed=())
         if self.tier == "A":
@@ -227,7 +229,7 @@ def prepare(opening: Opening, group: RunGroup | None = None) -> Confinement:
         OSError: the kernel refuses what it should have.
     """
     tier, machine = opening.tier, syscalls.machine()
-    if tier == "C":
+    if tier not in OWN:
         version, rules = 0, ()
     else:
         version, rules = landlock.version(), tuple(_shared_rules(opening))
@@ -266,8 +268,10 @@ def _shared_rules(opening: Opening) -> Iterator[landlock.Rule]:
 
 def obstacle(tier: str) -> str:
     """Why this kernel cannot have the tier at all, with a remedy; empty if it can."""
-    if tier == "C":
+    if tier == "C" or (tier == "M" and sys.platform == "darwin"):
         return ""
+    if tier == "M":
+        return "Seatbelt is macOS's own"
     if sys.platform != "linux":
         return "Linux alone has what confines a run; there, or inside WSL, it works"
     if syscalls.machine() not in syscalls.KNOWN_MACHINES:

@@ -25,6 +25,7 @@ WIDTH = 88
 TIER_WORDS = {
     Tier.A: "fully confined",
     Tier.B: "confined without namespaces",
+    Tier.M: "confined by Seatbelt",
     Tier.C: "limits only",
 }
 
