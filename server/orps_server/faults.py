@@ -1,5 +1,6 @@
 """One shape for what goes wrong around a search, whichever layer noticed it."""
 
+import errno
 from typing import cast, get_args
 
 from orps_sandbox.errors import SandboxError, StartTimeout
@@ -37,7 +38,7 @@ def fault_in(error: BaseException) -> RequestFault | None:
     A group with anything else in it is our own bug and yields `None`.
     """
     faults = [
-        fault_of(each) if isinstance(each, WORLD_FAULTS) else None
+        fault_of(each) if isinstance(each, WORLD_FAULTS) else exhaustion(each)
         for each in raised(error)
     ]
     return None if None in faults else faults[0]
@@ -69,6 +70,20 @@ _SPENT = {
     StopReason.COST: "its budget of money bears no further request",
     StopReason.SECONDS: "its time is over",
 }
+
+
+def exhaustion(error: BaseException) -> RequestFault | None:
+    """The fault of a host that has no more threads, processes or descriptors to give."""
+    is_thread = isinstance(error, RuntimeError) and "start new thread" in str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    if not is_thread and number not in (errno.EAGAIN, errno.EMFILE, errno.ENFILE):
+        return None
+    return RequestFault(
+        f"This machine gives orps-lsp no more of what it needs: {error}.",
+        kind="sandboxUnavailable",
+        hint="Close other programs, or raise the limits on processes and open files "
+        "(ulimit -u, ulimit -n, a container's pids limit).",
+    )
 
 
 def raised(error: BaseException) -> tuple[BaseException, ...]:

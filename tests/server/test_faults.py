@@ -1,3 +1,4 @@
+import errno
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -73,3 +74,19 @@ def test_every_kind_has_a_remedy_in_the_documentation():
     page = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
     rows = [line for line in page.read_text().splitlines() if line.startswith("| `")]
     assert sorted(row.split("`")[1] for row in rows) == sorted(get_args(FaultKind))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("can't start new thread"),
+        BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+        OSError(errno.EMFILE, "Too many open files"),
+    ],
+)
+def test_a_machine_that_has_no_more_to_give_is_no_bug(error: Exception):
+    fault = fault_in(ExceptionGroup("tasks", [error]))
+    assert fault
+    assert fault.kind == "sandboxUnavailable"
+    assert "ulimit" in (fault.hint or "")
+    assert fault_in(RuntimeError("another")) is None
