@@ -134,7 +134,7 @@ def test_a_bench_run_becomes_the_table_of_the_paper(tmp_path: Path):
     )
     ResultsFile.open(tmp_path / "run", source="s").add([run, wrong])
     problems = write_lines(tmp_path / "p.jsonl", PROBLEMS[:2])
-    stress = {"small/double": [{"call": "double(list(range(10**6)))"}]}
+    stress = {"small/double": [{"call": "double(list(range(10**5)))"}]}
     (tmp_path / "stress_calls.json").write_text(json.dumps(stress))
     command = [sys.executable, str(SCRIPT), str(tmp_path / "run"), str(problems)]
     (row,) = json.loads(subprocess.check_output([*command, "--json"]))
