@@ -10,7 +10,7 @@ from orps_server.consent.gate import CannotAsk
 from orps_server.consent.questions import Choice, Question
 from orps_server.preview import Preview
 from orps_server.profile import Profile
-from orps_server.protocol import NoAnswer, OrpsProtocol
+from orps_server.protocol import NoAnswer, OrpsProtocol, UnreadableAnswer
 
 Show = Callable[[Preview], None]
 
@@ -35,6 +35,9 @@ class EditorAsker:
         )
         try:
             answer = await self._protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        except UnreadableAnswer:
+            # It was shown, and nobody has said yes.
+            return None
         except NoAnswer as error:
             raise CannotAsk from error
         title = _title(answer)

@@ -1,5 +1,6 @@
 """From JSON and lsprotocol types to ours, in one place each; nothing comes out half-read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -22,6 +23,8 @@ from orps_server.positions import Place
 
 JsonObject = Mapping[str, object]
 
+_LOCAL_HOST = re.compile(r"^file://localhost/", re.IGNORECASE)
+
 
 def place(position: types.Position) -> Place:
     return Place(line=position.line, character=position.character)
@@ -29,7 +32,8 @@ def place(position: types.Position) -> Place:
 
 def file_path(uri: str) -> Path | None:
     """The file behind a `file:` URI; an unsaved or virtual document has none."""
-    path = to_fs_path(uri)
+    # Some clients name the host, which to pygls is a share of the network.
+    path = to_fs_path(_LOCAL_HOST.sub("file:///", uri))
     return Path(path) if path else None
 
 

@@ -24,7 +24,7 @@ from typing import Protocol
 import anyio
 from anyio.abc import TaskGroup
 from lsprotocol import types
-from pygls.exceptions import JsonRpcServerNotInitialized
+from pygls.exceptions import JsonRpcMethodNotFound, JsonRpcServerNotInitialized
 from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 
@@ -321,7 +321,13 @@ class OrpsLanguageServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002
         """Log what a notification's handler raised; the default shows it to people."""
-        logger.error("a message could not be handled: %s", error)
+        # What the client asked for and we do not have is its answer, and no fault.
+        is_ours = not isinstance(error, JsonRpcMethodNotFound)
+        logger.log(
+            logging.ERROR if is_ours else logging.INFO,
+            "a message could not be handled: %s",
+            error,
+        )
 
     async def _restore(self, store: SearchStore, document: Document) -> None:
         try:

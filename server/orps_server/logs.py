@@ -60,8 +60,11 @@ def pin_library_loggers() -> None:
     for name in ("pygls", "openai", "httpx2", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # The record for a message that does not parse quotes the message.
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(_holds_no_message)
+    # One for a cancellation that came too late is no warning: every editor sends some.
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_worth_telling)
 
 
-def _holds_no_message(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith(("Unable to deserialize", "Failed to handle"))
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(
+        ("Unable to deserialize", "Failed to handle", "Cancel notification for unknown")
+    )

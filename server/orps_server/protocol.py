@@ -27,7 +27,7 @@ from pygls.protocol import (
 from pygls.protocol.json_rpc import RPCMessage, RPCRequest
 
 from orps_server.buffers import ExactWorkspace
-from orps_server.greeting import initialize_result
+from orps_server.greeting import declared, initialize_result
 from orps_server.to_proto import response_error
 
 _SHUT_DOWN = types.ResponseError(
@@ -41,6 +41,10 @@ _NOT_INITIALIZED = types.ResponseError(
 
 class NoAnswer(Exception):
     """Raised when the client refuses a request of ours, or hangs up."""
+
+
+class UnreadableAnswer(NoAnswer):
+    """Raised when the client's answer is not of the form that the request asks for."""
 
 
 class OrpsProtocol(LanguageServerProtocol):
@@ -87,10 +91,10 @@ class OrpsProtocol(LanguageServerProtocol):
             params.workspace_folders or [],
             result.capabilities.position_encoding,
         )
-        declared = cast(
+        client = cast(
             "dict[str, Any]", self._converter.unstructure(params.capabilities)
         )
-        answer = initialize_result(declared)
+        answer = initialize_result(client)
         return self._converter.structure(answer, types.InitializeResult)
 
     @lsp_method(types.SHUTDOWN)
@@ -118,11 +122,17 @@ class OrpsProtocol(LanguageServerProtocol):
         self._send_response(msg_id, error=response_error(error))
 
     def structure_message(self, data: dict[str, Any]) -> object:
+        _give_version(data)
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=response_error(error))
+            elif (
+                asked := self._request_futures.pop(data.get("id", ""), None)
+            ) is not None:
+                # Who asked would wait for ever.
+                asked.set_exception(UnreadableAnswer("the answer cannot be read"))
             return None
 
     def handle_message(self, message: object) -> None:
@@ -136,6 +146,18 @@ class OrpsProtocol(LanguageServerProtocol):
             self._send_response(message.id, error=_NOT_INITIALIZED)
             return
         super().handle_message(cast("RPCMessage", message))
+
+
+def _give_version(data: dict[str, Any]) -> None:
+    """A document without a version is an open one all the same."""
+    if data.get("method") in _VERSIONED:
+        document = declared(data, "params", "textDocument")
+        if isinstance(document, dict):
+            fields = cast("dict[str, Any]", document)
+            fields["version"] = fields.get("version") or 0
+
+
+_VERSIONED = frozenset({types.TEXT_DOCUMENT_DID_OPEN, types.TEXT_DOCUMENT_DID_CHANGE})
 
 
 def _method(message: object) -> str | None:

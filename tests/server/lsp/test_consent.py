@@ -187,3 +187,12 @@ async def test_a_search_that_waits_for_an_answer_can_be_stopped(tmp_path: Path) 
         assert stopped == {"cancelled": 1}
         assert (await ended(client, uri))["state"] == "cancelled"
         assert not job.requests
+
+
+async def test_an_answer_that_cannot_be_read_is_no_yes(tmp_path: Path):
+    async with editor(tmp_path) as (client, job, uri):
+        client.answers[QUESTION] = lambda _: "Allow once"
+        await generate(client, uri)
+        search = await ended(client, uri)
+        assert search["error"]["kind"] == "untrusted"
+        assert not job.requests

@@ -15,6 +15,9 @@ from orps_server.parent import parent_gone
 from orps_server.session_keys import SessionKeys
 from orps_server.settings import LogSettings
 from orps_server.stdio import Output
+from support.lsp_inprocess import connected
+from support.lsp_jobs import FakeJob
+from support.lsp_profiles import VSCODE
 
 FILE_BYTES = 10_000
 
@@ -119,3 +122,25 @@ def test_an_editor_that_hung_up_is_told_of_and_not_raised_about():
     output = Output(Broken(), on_lost=lambda: lost.append("lost"))
     output.write(b"message")
     assert lost == ["lost"]
+
+
+@pytest.mark.parametrize("host", ["file://", "file://localhost"])
+@pytest.mark.parametrize("version", [{}, {"version": None}])
+async def test_a_document_without_a_version_is_open(
+    tmp_path: Path, host: str, version: dict[str, None]
+):
+    (tmp_path / "calc.py").touch()
+    uri = (tmp_path / "calc.py").as_uri().replace("file://", host)
+    document = {"uri": uri, **version}
+    async with connected(VSCODE, tmp_path, FakeJob()) as client:
+        opened = {**document, "languageId": "python", "text": ""}
+        client.notify("textDocument/didOpen", {"textDocument": opened})
+        change = {"text": "def add(a, b):\n    ...\n"}
+        client.notify(
+            "textDocument/didChange",
+            {"textDocument": document, "contentChanges": [change]},
+        )
+        lenses = await client.request(
+            "textDocument/codeLens", {"textDocument": {"uri": uri}}
+        )
+        assert [lens["command"]["title"] for lens in lenses] == ["Generate with ORPS"]
