@@ -5,7 +5,8 @@ edits.py         text, tree, and edits that leave the rest byte for byte
 scope.py         what the names of a function seem to hold
 symbols.py, amounts.py, names.py, statements.py, removals.py, outcomes.py
 the faults that people make
-exchanges.py, missing.py, insertions.py
+exchanges.py, renamings.py, alternatives.py, missing.py, arguments.py, clauses.py,
+insertions.py, copies.py
 what is likelier the repair of a fault than a fault
 refactorings.py  changes that keep behavior
 steps.py         a function as a sequence of statements
