@@ -29,7 +29,9 @@ export async function writeSettings(page, settings) {
   await runFromPalette(page, 'Preferences: Open User Settings (JSON)');
   const tab = page.getByRole('tab', { name: 'settings.json' });
   await tab.waitFor();
-  await page.locator('.editor-instance .view-line', { hasText: '{' }).first().click();
+  await page
+    .locator('.editor-instance:focus-within .view-line', { hasText: 'telemetry' })
+    .waitFor();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(JSON.stringify(settings));
   await page.keyboard.press('Control+s');

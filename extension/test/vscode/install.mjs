@@ -16,9 +16,11 @@ const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The versions of VS Code that are tried, with the Node that each of them runs on. */
 export const VERSIONS = {
-  '1.100': { codeServer: '4.100.3', node: 20 },
   1.139: { codeServer: '4.139.1', node: 24 },
+  '1.100': { codeServer: '4.100.3', node: 20 },
 };
+
+export const [NEWEST] = Object.keys(VERSIONS);
 
 /**
  * Puts a VS Code, and a Node that is new enough for it, below `cache` unless they are there.

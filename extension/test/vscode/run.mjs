@@ -3,8 +3,8 @@
  *
  *   run.mjs [--vscode=VERSION] [--vsix=FILE] [NAME...]    all of them, or those
  *
- * Without a version all that install.mjs knows are tried; without a file the package is
- * built.
+ * Without a version the newest is tried with all of them, and then the older one with a
+ * few; without a file the package is built.
  *
  * Everything that is downloaded or written lies in .vscode-test at the top of the
  * repository, also the pictures of each journey. ORPS_SERVER and ORPS_PYTHON name another
@@ -23,7 +23,7 @@ import '../../scripts/build.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
 import { playBack } from './endpoint.mjs';
 import { writeSettings } from './gestures.mjs';
-import { findBrowser, installVSCode, VERSIONS } from './install.mjs';
+import { findBrowser, installVSCode, NEWEST, VERSIONS } from './install.mjs';
 import { QUIET, VSCode } from './session.mjs';
 import { JOURNEYS, MODULES } from './tests.mjs';
 
@@ -42,8 +42,13 @@ const SETTINGS = {
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
-function wanted(tests) {
-  return tests.filter(({ name }) => names.length === 0 || names.includes(name));
+/** The tests to run in a version: those that were named, else those that are for it. */
+function wanted(tests, version) {
+  const isAsked = ({ name, allVersions }) =>
+    names.length > 0
+      ? names.includes(name)
+      : allVersions || version === NEWEST || option('vscode') !== undefined;
+  return tests.filter(isAsked);
 }
 
 function option(name) {
@@ -171,17 +176,20 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 await mkdir(RESULTS, { recursive: true });
 const browser = await findBrowser();
-const journeys = wanted(JOURNEYS);
-const vsix = journeys.length > 0 ? (option('vsix') ?? (await packageExtension())) : undefined;
+const vsix =
+  wanted(JOURNEYS, NEWEST).length > 0 ? (option('vsix') ?? (await packageExtension())) : undefined;
 for (const version of versions()) {
   const editor = { installation: await installVSCode(CACHE, version), browser };
+  const journeys = wanted(JOURNEYS, version);
   console.log(`VS Code ${version}`);
-  await inScratch((scratch) => runAll(wanted(MODULES), scratch, editor, inExtensionHost));
-  const settled = journeys.filter(({ hasNothing }) => !hasNothing);
-  await inScratch((scratch) => runAll(settled, scratch, { ...editor, vsix }, byHand));
-  const strange = journeys.filter(({ hasNothing }) => hasNothing);
+  await inScratch((scratch) => runAll(wanted(MODULES, version), scratch, editor, inExtensionHost));
+  await inScratch((scratch) => {
+    const settled = journeys.filter(({ hasNothing }) => !hasNothing);
+    return runAll(settled, scratch, { ...editor, vsix }, byHand);
+  });
   await inScratch(async (scratch) => {
     const environment = await nothingButPython(scratch);
+    const strange = journeys.filter(({ hasNothing }) => hasNothing);
     await runAll(strange, scratch, { ...editor, vsix, environment }, byHand);
   });
 }

@@ -1,7 +1,8 @@
 /**
  * All tests in the real VS Code, each with the circumstances that it needs.
  *
- * Modules run inside the extension host; journeys go through the user interface.
+ * Modules run inside the extension host; journeys go through the user interface. All run
+ * in the newest VS Code, those for `allVersions` in the older one as well.
  */
 import * as consent from './journeys/consent.mjs';
 import * as environment from './journeys/environment.mjs';
@@ -35,14 +36,15 @@ const withModel = ({ url }) => ({
 export const MODULES = [
   { name: 'untrusted', settings: () => TRUST_IS_ASKED_FOR },
   { name: 'activation' },
-  { name: 'trusted' },
+  { name: 'trusted', allVersions: true },
   { name: 'multiRoot', project: createWorkspace },
+  { name: 'circumstances' },
 ].map(completed);
 
 /** With the package installed from its file. */
 export const JOURNEYS = [
   { drive: solving.solvesFromTheLens },
-  { drive: solving.solvesTheSampleOffline, project: copySample },
+  { drive: solving.solvesTheSampleOffline, project: copySample, allVersions: true },
   {
     drive: solving.solvesWithAModel,
     project: copySample,
@@ -51,6 +53,7 @@ export const JOURNEYS = [
   },
   {
     drive: consent.asksBeforeSending,
+    allVersions: true,
     project: copySample,
     endpoint: { replies: 'durations.jsonl' },
     settings: () => ({

@@ -53,5 +53,6 @@ export async function waitsForTrust({ page, shot }) {
     .getByRole('button', { name: /^Trust/ })
     .first()
     .click();
+  await page.getByRole('tab', { name: 'statistics_kit.py' }).click();
   await lens(page, 'Generate with ORPS').first().waitFor();
 }

@@ -76,7 +76,9 @@ export async function offersWhatIsBetter({ page, shot }) {
 }
 
 /** Ghost text of a verified body, for those who asked for it. */
-export async function completesAOneLineStub({ page, shot }) {
+export async function completesAOneLineStub({ page, folder, shot }) {
+  const file = path.join(folder, 'statistics_kit.py');
+  const stub = await readFile(file, 'utf8');
   await openFile(page, 'statistics_kit.py', 'def double');
   await page.locator('.view-line', { hasText: '...' }).first().click();
   await page.keyboard.press('End');
@@ -86,6 +88,13 @@ export async function completesAOneLineStub({ page, shot }) {
   await page.keyboard.press('Tab');
   await editorLine(page, 'return number').waitFor();
   await page.locator('.tab.dirty').first().waitFor();
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.dirty').waitFor({ state: 'detached' });
+  const solved = await readFile(file, 'utf8');
+  assert.equal(solved.replace(/ {4}return number.*\n/, '    ...\n'), stub);
+  // One step, and the stub is as it was.
   await page.keyboard.press('Control+z');
-  await editorLine(page, 'return number').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.dirty').waitFor({ state: 'detached' });
+  assert.equal(await readFile(file, 'utf8'), stub);
 }
