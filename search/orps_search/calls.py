@@ -21,6 +21,7 @@ from orps_search.model import worst_tokens
 from orps_search.proposer import (
     CallKind,
     Exhausted,
+    Judgement,
     MalformedReply,
     Proposal,
     Usage,
@@ -33,6 +34,7 @@ _Answer = TypeVar(
     Proposal | MalformedReply | Exhausted,
     Critique | MalformedReply,
     WrittenTests | MalformedReply,
+    Judgement | MalformedReply,
 )
 _Ask = Callable[[MalformedReply | None], Awaitable[tuple[_Answer, Usage]]]
 

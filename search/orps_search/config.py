@@ -34,6 +34,9 @@ class SearchConfig:
     writes_tests: bool = False
     """Have a model write tests first, and count them as evidence among candidates that
     pass the person's; no gate. For policies that weigh evidence: `opal`."""
+    judges: bool = False
+    """Ask at the end, once in each order, which of the two best classes is meant. For
+    policies that weigh evidence: `opal`."""
     cascade: bool = True
     """Run a candidate first against the cases that kill most for their time, where that
     pays: `orps_search.cascade`. Not for policies that need to know what it passes."""

@@ -11,12 +11,16 @@ from orps_search.calls import Calls, Unasked
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.critique_replies import critique_text
 from orps_search.journal.entries import TESTS_ID, Declined, Role
+from orps_search.policy import Contest
 from orps_search.problem import Problem
 from orps_search.proposer import (
     CallKind,
     Critic,
+    Difference,
     Exhausted,
     Expansion,
+    Judge,
+    Judgement,
     MalformedReply,
     Programmer,
     Proposal,
@@ -26,7 +30,7 @@ from orps_search.proposer import (
 
 
 class Consulting:
-    """Programmer, critic and perhaps a tester, about one problem."""
+    """Programmer and critic, perhaps a tester and a judge, about one problem."""
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Consulting:
         programmer: Programmer,
         critic: Critic,
         tester: Tester | None,
+        judge: Judge | None,
         calls: Calls,
         reject: Callable[[CandidateId, str], Awaitable[None]],
     ) -> None:
@@ -42,6 +47,7 @@ class Consulting:
         self._programmer = programmer
         self._critic = critic
         self._tester = tester
+        self._judge = judge
         self._calls = calls
         self._reject = reject
 
@@ -78,6 +84,30 @@ class Consulting:
                 return None
             case _:
                 return answer
+
+    async def winner(
+        self, contest: Contest, difference: Difference | None
+    ) -> CandidateId | Unasked | None:
+        """Which of the two is meant; `None` if nobody could say."""
+        if self._judge is None:
+            return None
+        pair = (contest.first, contest.second)
+        answer = await self._calls.ask(
+            (Role.JUDGE, contest.name),
+            CallKind.JUDGEMENT,
+            self._judge.worst_case(self._problem, pair, difference),
+            partial(self._judge.judge, self._problem, pair, difference),
+        )
+        match answer:
+            case Judgement():
+                return pair[0 if answer.is_first else 1].id
+            case MalformedReply() | Declined():
+                await self._reject(contest.name, answer.reason)
+                return None
+            case Unasked.UNASKED:
+                return answer
+            case _:
+                assert_never(answer)
 
     async def tests(self) -> WrittenTests | None:
         if self._tester is None:

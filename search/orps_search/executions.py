@@ -14,7 +14,7 @@ from orps_search.execution import (
 )
 from orps_search.policies import POLICIES
 from orps_search.problem import Problem
-from orps_search.proposer import Expansion, Proposal, WrittenTests
+from orps_search.proposer import Difference, Expansion, Proposal, WrittenTests
 from orps_search.source.splice import Misplacement
 
 
@@ -60,6 +60,18 @@ class Executions:
     def expect(self, tests: WrittenTests) -> None:
         """Look at these, too, from now on; before the first candidate."""
         self._evidence = self._evidence.with_generated(tests.expressions)
+
+    def difference(self, first: Candidate, second: Candidate) -> Difference | None:
+        """The first call on which they differ, shorter ones first."""
+        calls = self._evidence.calls
+        differing = [
+            Difference(call=call, first=one, second=other)
+            for call, one, other in zip(
+                calls, first.outputs, second.outputs, strict=False
+            )
+            if one != other
+        ]
+        return min(differing, key=lambda each: len(each.call), default=None)
 
     async def settled(self, id_: CandidateId) -> Candidate | None:
         """What came of a program that may still be running."""

@@ -9,7 +9,7 @@ that wants them late asks for them late.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.events import StopReason
@@ -23,7 +23,20 @@ class Review:
     candidate: Candidate
 
 
-Work = Expansion | Review
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Work to do: let a judge say which of two that pass every case is meant."""
+
+    first: Candidate
+    second: Candidate
+
+    @property
+    def name(self) -> CandidateId:
+        """Stands for a candidate where one is named; the order of the two counts."""
+        return CandidateId(f"{self.first.id}/{self.second.id}")
+
+
+Work = Expansion | Review | Contest
 
 
 class Policy(Protocol):
@@ -68,3 +81,20 @@ class Policy(Protocol):
     def best(self) -> Candidate | None:
         """The first of the ranking."""
         ...
+
+
+@runtime_checkable
+class Arbiter(Protocol):
+    """A policy that asks for contests, and is told what came of each."""
+
+    def tell_winner(self, contest: CandidateId, winner: CandidateId | None) -> None:
+        """Close a contest by its name; `None` if nobody could say."""
+        ...
+
+
+def tell_winner(
+    policy: Policy, contest: CandidateId, winner: CandidateId | None
+) -> None:
+    """Only who has asked for a contest is told of one."""
+    assert isinstance(policy, Arbiter)
+    policy.tell_winner(contest, winner)

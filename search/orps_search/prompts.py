@@ -17,7 +17,7 @@ from orps_search.feedback import describe_blame, describe_metrics, describe_outc
 from orps_search.model import Message
 from orps_search.problem import Problem
 from orps_search.prompt_sections import Section, fenced, fitted
-from orps_search.proposer import Expansion, MalformedReply
+from orps_search.proposer import Difference, Expansion, MalformedReply
 from orps_search.source.target import TargetKind
 
 DEFAULT_PROMPT_CHARACTERS = 24_000
@@ -98,6 +98,18 @@ assert {name}(ARGUMENTS) == VALUE
 with nothing but literals in them. No imports, no functions, no text after the block.
 """
 
+_JUDGE = """\
+You are the judge: an experienced reviewer of Python code. You are given a definition \
+that had to be implemented, and two attempts that pass all its tests and are not the \
+same. One of them does what its author means.
+"""
+
+_JUDGE_FORMAT = """\
+Say in a few sentences what the signature, the docstring and the tests mean where the \
+two differ. Then end with exactly one line:
+Better: A or B
+"""
+
 MAX_WRITTEN_TESTS = 20
 """Asked for and read."""
 
@@ -161,6 +173,27 @@ def messages_to_tester(
     """Ask for tests; no candidate is shown, so that none is confirmed."""
     written = _TESTER_FORMAT.format(n=MAX_WRITTEN_TESTS, name=problem.target.qualname)
     return _messages(problem, _TESTER, [], written, limit_characters)
+
+
+def judge_messages(
+    problem: Problem,
+    pair: tuple[Candidate, Candidate],
+    difference: Difference | None,
+    *,
+    limit_characters: int = DEFAULT_PROMPT_CHARACTERS,
+) -> tuple[Message, ...]:
+    """Ask which of two is meant; whoever asks in both orders hears of habits."""
+    said = difference and (
+        f"`{difference.call}` gives\n\n"
+        f"- with A: `{difference.first}`\n- with B: `{difference.second}`"
+    )
+    sections = [
+        Section(title="Attempt A", body=pair[0].code, is_code=True),
+        Section(title="Attempt B", body=pair[1].code, is_code=True),
+        Section(title="Where they differ", body=said or ""),
+    ]
+    sections = [section for section in sections if section.body]
+    return _messages(problem, _JUDGE, sections, _JUDGE_FORMAT, limit_characters)
 
 
 def repair_messages(

@@ -85,6 +85,22 @@ class WrittenTests:
     """Each should be true, in the namespace of the module."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A call on which two candidates differ, and what each of them gives."""
+
+    call: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Which of two candidates is meant, as a judge sees it."""
+
+    is_first: bool
+
+
 class Programmer(Protocol):
     """Writes candidates."""
 
@@ -140,6 +156,32 @@ class Tester(Protocol):
     async def write(
         self, problem: Problem, rejected: MalformedReply | None = None
     ) -> tuple[WrittenTests | MalformedReply, Usage]:
+        """Answer with one request at most; `rejected` is what the last one brought.
+
+        Raise `ModelError` when the world is at fault.
+        """
+        ...
+
+
+class Judge(Protocol):
+    """Compares two candidates that pass every case and differ beyond the tests."""
+
+    def worst_case(
+        self,
+        problem: Problem,
+        pair: tuple[Candidate, Candidate],
+        difference: Difference | None,
+    ) -> Usage:
+        """The most that one `judge` may spend; reserved before it is called."""
+        ...
+
+    async def judge(
+        self,
+        problem: Problem,
+        pair: tuple[Candidate, Candidate],
+        difference: Difference | None,
+        rejected: MalformedReply | None = None,
+    ) -> tuple[Judgement | MalformedReply, Usage]:
         """Answer with one request at most; `rejected` is what the last one brought.
 
         Raise `ModelError` when the world is at fault.

@@ -1,4 +1,4 @@
-"""The paper's two roles, and that of the tester, played by chat models."""
+"""The paper's two roles, and those of tester and judge, played by chat models."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +8,7 @@ from orps_search.candidate import Candidate, Critique
 from orps_search.critique_replies import CRITIQUE_SCHEMA, parse_critique
 from orps_search.errors import ModelRejected
 from orps_search.journal.seam import overheard
+from orps_search.judge_replies import parse_judgement
 from orps_search.model import (
     ChatModel,
     FinishReason,
@@ -21,12 +22,15 @@ from orps_search.prices import FREE, Price, priced
 from orps_search.problem import Problem
 from orps_search.prompts import (
     critic_messages,
+    judge_messages,
     messages_to_tester,
     programmer_messages,
     repair_messages,
 )
 from orps_search.proposer import (
+    Difference,
     Expansion,
+    Judgement,
     MalformedReply,
     Proposal,
     Usage,
@@ -135,6 +139,39 @@ class ModelTester:
         if isinstance(tests, MalformedReply):
             return _explained(tests, reply.finish), reply.usage
         return tests, reply.usage
+
+
+class ModelJudge:
+    """Compares candidates by asking a model."""
+
+    def __init__(
+        self, model: ChatModel, *, seed: int | None = None, price: Price = FREE
+    ) -> None:
+        self._prompter = _Prompter(model, price)
+        self._seed = seed
+
+    def worst_case(
+        self,
+        problem: Problem,
+        pair: tuple[Candidate, Candidate],
+        difference: Difference | None,
+    ) -> Usage:
+        write = partial(judge_messages, problem, pair, difference)
+        return self._prompter.worst_case(self._prompter.written(write))
+
+    async def judge(
+        self,
+        problem: Problem,
+        pair: tuple[Candidate, Candidate],
+        difference: Difference | None,
+        rejected: MalformedReply | None = None,
+    ) -> tuple[Judgement | MalformedReply, Usage]:
+        write = partial(judge_messages, problem, pair, difference)
+        reply = await self._prompter.ask(write, rejected, self._seed)
+        judgement = parse_judgement(reply.text)
+        if isinstance(judgement, MalformedReply):
+            return _explained(judgement, reply.finish), reply.usage
+        return judgement, reply.usage
 
 
 class _Prompter:

@@ -46,17 +46,19 @@ from orps_search.journal.entries import (
     Stopped,
     Told,
     ToldCritique,
+    ToldWinner,
 )
 from orps_search.journal.fold import SearchState
 from orps_search.journal.past import Past, began, new_past, past_of
 from orps_search.journal.playback import asked
 from orps_search.journal.seam import Journal, Unjournaled
-from orps_search.policy import Review, Work
+from orps_search.policy import Contest, Review, Work, tell_winner
 from orps_search.problem import Problem
 from orps_search.proposer import (
     Critic,
     Exhausted,
     Expansion,
+    Judge,
     Programmer,
     Proposal,
     Tester,
@@ -84,6 +86,7 @@ async def run_search(
     budget: Budget,
     publish: Publish,
     tester: Tester | None = None,
+    judge: Judge | None = None,
     initial: Proposal | None = None,
     journal: Journal | None = None,
     past: SearchState | None = None,
@@ -113,6 +116,7 @@ async def run_search(
         programmer=programmer,
         critic=critic,
         tester=tester if config.writes_tests else None,
+        judge=judge,
         executor=executor,
         config=config,
         budget=budget,
@@ -149,6 +153,7 @@ class _Search:
         programmer: Programmer,
         critic: Critic,
         tester: Tester | None,
+        judge: Judge | None,
         executor: Runner,
         config: SearchConfig,
         budget: Budget,
@@ -183,6 +188,7 @@ class _Search:
             programmer=programmer,
             critic=critic,
             tester=tester,
+            judge=judge,
             calls=self._calls,
             reject=self._reject,
         )
@@ -255,6 +261,8 @@ class _Search:
             match work:
                 case Review():
                     tasks.start_soon(self._review, work.candidate, tasks)
+                case Contest():
+                    tasks.start_soon(self._judge, work, tasks)
                 case Expansion() if not self._exhausted:
                     tasks.start_soon(self._expand, work, tasks)
                 case Expansion():
@@ -270,6 +278,8 @@ class _Search:
             match work:
                 case Review(candidate=candidate):
                     self._policy.tell_critique(candidate.id, None)
+                case Contest():
+                    tell_winner(self._policy, work.name, None)
                 case Expansion(id=id_):
                     self._policy.tell(id_, None)
                 case _:
@@ -359,6 +369,15 @@ class _Search:
         if critique is not None:
             reviewed = replace(candidate, critique=critique)
             await self._publish(CandidateReviewed(candidate=reviewed))
+        await self._go_on(tasks)
+
+    async def _judge(self, contest: Contest, tasks: TaskGroup) -> None:
+        difference = self._executions.difference(contest.first, contest.second)
+        answer = await self._roles.winner(contest, difference)
+        winner = None if answer is UNASKED else answer
+        tell_winner(self._policy, contest.name, winner)
+        if answer is not UNASKED:
+            self._note(ToldWinner(contest=contest.name, winner=winner))
         await self._go_on(tasks)
 
     async def _reject(self, id_: CandidateId, reason: str) -> None:

@@ -229,6 +229,7 @@ class Job:
                 programmer=proposers.programmer,
                 critic=proposers.critic,
                 tester=proposers.tester,
+                judge=proposers.judge,
                 executor=self.workbench.executor,
                 config=resumed.config if resumed else proposers.config,
                 budget=resumed.budget if resumed else proposers.budget,

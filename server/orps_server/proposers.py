@@ -16,8 +16,8 @@ from orps_search.openai_model import OpenAIModel
 from orps_search.policies import POLICIES, require_extra
 from orps_search.prices import Price
 from orps_search.problem import Problem
-from orps_search.proposer import Critic, Programmer, Tester
-from orps_search.roles import ModelCritic, ModelProgrammer, ModelTester
+from orps_search.proposer import Critic, Judge, Programmer, Tester
+from orps_search.roles import ModelCritic, ModelJudge, ModelProgrammer, ModelTester
 from orps_server.daily_tokens import DailyTokens, RationedModel
 from orps_server.disclosure.redacted_model import RedactedModel
 from orps_server.disclosure.redaction import (
@@ -51,6 +51,7 @@ class Proposers:
     config: SearchConfig
     budget: Budget
     tester: Tester | None = None
+    judge: Judge | None = None
     skip: Callable[[Iterable[str]], None] = _offer_anything
     """Codes that were proposed before somebody went on with a search: a model may well
     repeat itself, a synthesizer that began again would do nothing else."""
@@ -180,10 +181,14 @@ async def _models(
                 models[critic_name], seed=seed, price=price_of(critic_name, settings)
             ),
             tester=ModelTester(models[name], seed=seed, price=price_of(name, settings)),
+            judge=ModelJudge(
+                models[critic_name], seed=seed, price=price_of(critic_name, settings)
+            ),
             config=replace(
                 search_config(SearchConfig(), settings),
                 in_flight=settings.llm.concurrency,
                 writes_tests=_writes_tests(problem, settings),
+                judges=settings.search.judge == "on",
             ),
             budget=budget,
         )

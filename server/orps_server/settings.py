@@ -163,6 +163,12 @@ class SearchSettings:
         "than two tests of your own.",
         in_repository=True,
     )
+    judge: Literal["off", "on"] = setting(
+        "off",
+        "Whether a model is asked at the end, once in each order, which of the two best "
+        "behaviors is meant where both pass every test (docs/search.md).",
+        in_repository=True,
+    )
     prm_model: str | None = setting(
         None,
         "File of the model of lines, as `orps-lsp prm train` writes it.",

@@ -11,11 +11,12 @@ from orps_search.prompts import (
     ANGLES,
     STYLES,
     critic_messages,
+    judge_messages,
     messages_to_tester,
     programmer_messages,
     repair_messages,
 )
-from orps_search.proposer import Expansion, ExpansionId, MalformedReply
+from orps_search.proposer import Difference, Expansion, ExpansionId, MalformedReply
 from support.searching import RIGHT, STUB, outcome, problem, state
 
 PROBLEM = problem(context="import math\n")
@@ -141,6 +142,23 @@ def test_tester() -> None:
         "the block.\n"
     )
     assert messages_to_tester(PROBLEM)[0].content.startswith("You are the tester")
+
+
+def test_judge() -> None:
+    pair = (
+        state("c1"),
+        replace(state("c2"), code="def double(x):\n    return x + x\n"),
+    )
+    difference = Difference(call="double([])", first="[]", second="!TypeError")
+    assert user_text(judge_messages(PROBLEM, pair, difference)) == (
+        f"{PROBLEM_PART}"
+        "## Attempt A\n\n```python\ndef double(x):\n    return x * 2\n```\n\n"
+        "## Attempt B\n\n```python\ndef double(x):\n    return x + x\n```\n\n"
+        "## Where they differ\n\n`double([])` gives\n\n"
+        "- with A: `[]`\n- with B: `!TypeError`\n\n"
+        "Say in a few sentences what the signature, the docstring and the tests mean "
+        "where the two differ. Then end with exactly one line:\nBetter: A or B\n"
+    )
 
 
 def test_each_role_begins_with_its_name() -> None:

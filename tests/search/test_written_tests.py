@@ -88,7 +88,7 @@ class Spoken:
                 return self._tests
             case "critic":
                 return "Fine.\nScore: 4/5\nAccept: yes\n"
-            case "programmer":
+            case "programmer" | "judge":
                 code = self._codes.pop(0) if len(self._codes) > 1 else self._codes[0]
                 return f"So.\n```python\n{code}```\n"
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from orps_search.candidate import Candidate, Critique
-from orps_search.policy import Policy, Review, Work
+from orps_search.candidate import Candidate, CandidateId, Critique
+from orps_search.policy import Contest, Policy, Review, Work, tell_winner
 from orps_search.proposer import Expansion
 
 Asked = tuple[str, int | str, str | None]
 
 Answer = Callable[[Expansion], Candidate | None]
 Read = Callable[[Candidate], Critique | None]
+JudgeOf = Callable[[Contest], CandidateId | None]
 Pick = Callable[[Sequence[Work]], Work]
 
 
@@ -47,7 +48,13 @@ class Game:
         self.works += works
         self.open += works
 
-    def play(self, answer: Answer, read: Read = unimpressed, pick: Pick = oldest):
+    def play(
+        self,
+        answer: Answer,
+        read: Read = unimpressed,
+        pick: Pick = oldest,
+        judge: JudgeOf = lambda _: None,
+    ) -> None:
         """Until the policy stops, or has nothing under way and asks for nothing."""
         self.ask()
         while self.open and self.policy.stop_reason is None:
@@ -58,6 +65,8 @@ class Game:
                     self.policy.tell(work.id, answer(work))
                 case Review(candidate=candidate):
                     self.policy.tell_critique(candidate.id, read(candidate))
+                case Contest():
+                    tell_winner(self.policy, work.name, judge(work))
             self.ask()
 
 
@@ -68,3 +77,5 @@ def _described(work: Work) -> Asked:
             return ("expand", work.id, parent)
         case Review(candidate=candidate):
             return ("review", candidate.id, None)
+        case Contest():
+            return ("judge", work.name, None)

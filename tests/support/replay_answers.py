@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Role = Literal["programmer", "critic", "tester"]
+Role = Literal["programmer", "critic", "tester", "judge"]
 
 
 class Fault(enum.Enum):
@@ -69,6 +69,8 @@ class ChatRequest:
         """Whose request this is, told by the reply format that it asks for."""
         if "with nothing but literals in them" in self.prompt:
             return "tester"
+        if "Better: A or B" in self.prompt:
+            return "judge"
         return "critic" if "Score: N/5" in self.prompt else "programmer"
 
 

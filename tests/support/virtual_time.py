@@ -10,7 +10,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, replace
 
 from orps_search.candidate import Candidate, CandidateId
-from orps_search.policy import Policy, Review, Work
+from orps_search.policy import Contest, Policy, Review, Work
 from orps_search.proposer import Expansion
 from support.simulated_world import World, Written
 
@@ -54,6 +54,8 @@ class _Search:
             case Review(candidate=candidate):
                 critique = self.world.critique(self.written[candidate.id], candidate)
                 self.policy.tell_critique(candidate.id, critique)
+            case Contest():
+                raise AssertionError("nobody has asked for contests")
             case Expansion(id=id_, parent=parent, round=round_):
                 assert written is not None
                 name = self.ids.setdefault(written.form, CandidateId(f"c{id_}"))

@@ -20,6 +20,7 @@ from orps_search.events import StopReason
 from orps_search.proposer import (
     Exhausted,
     ExpansionId,
+    Judgement,
     MalformedReply,
     Proposal,
     Usage,
@@ -33,6 +34,7 @@ class Role(enum.Enum):
     PROGRAMMER = "programmer"
     CRITIC = "critic"
     TESTER = "tester"
+    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +97,11 @@ class AskedExpansion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the policy wanted next; both empty if that was nothing."""
+    """What the policy wanted next; all empty if that was nothing."""
 
     expansions: tuple[AskedExpansion, ...] = ()
     reviews: tuple[CandidateId, ...] = ()
+    contests: tuple[tuple[CandidateId, CandidateId], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,15 @@ class Declined:
     reason: str
 
 
-Answer = Proposal | MalformedReply | Exhausted | Critique | Declined | WrittenTests
+Answer = (
+    Proposal
+    | MalformedReply
+    | Exhausted
+    | Critique
+    | Declined
+    | WrittenTests
+    | Judgement
+)
 
 TESTS_ID = CandidateId("tests")
 """Stands for a candidate where tests were written: they are about none."""
@@ -169,6 +180,15 @@ class ToldCritique:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldWinner:
+    """The policy was told what came of a contest."""
+
+    contest: CandidateId
+    """`Contest.name`."""
+    winner: CandidateId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """Why it ended. A search that was killed has no such entry."""
 
@@ -194,6 +214,7 @@ Entry = (
     | Rejected
     | Told
     | ToldCritique
+    | ToldWinner
     | Stopped
     | Measured
 )

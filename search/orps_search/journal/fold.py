@@ -23,10 +23,11 @@ from orps_search.journal.entries import (
     Stopped,
     Told,
     ToldCritique,
+    ToldWinner,
 )
 from orps_search.proposer import CallKind, Usage
 
-Move = Executed | Asked | Told | ToldCritique | Advice
+Move = Executed | Asked | Told | ToldCritique | ToldWinner | Advice
 """What a policy sees; `Executed` only of the body that was there before."""
 
 
@@ -52,6 +53,8 @@ class SearchState:
     expansions: Mapping[CandidateId, AskedExpansion]
     """All that were asked for, by the name of what comes of them."""
     reviews: frozenset[CandidateId]
+    """Asked for, and not told yet."""
+    contests: tuple[tuple[CandidateId, CandidateId], ...]
     """Asked for, and not told yet."""
     told: frozenset[CandidateId]
     """The expansions of which the policy knows what came of them."""
@@ -100,6 +103,7 @@ class Folding:
         self._candidates: dict[CandidateId, Candidate] = {}
         self._expansions: dict[CandidateId, AskedExpansion] = {}
         self._reviews: set[CandidateId] = set()
+        self._contests: dict[CandidateId, tuple[CandidateId, CandidateId]] = {}
         self._told: set[CandidateId] = set()
         self._answers: dict[tuple[Role, CandidateId], tuple[Answer, ...]] = {}
         self._moves: list[Move] = []
@@ -140,6 +144,7 @@ class Folding:
             candidates=dict(self._candidates),
             expansions=dict(self._expansions),
             reviews=frozenset(self._reviews),
+            contests=tuple(self._contests.values()),
             told=frozenset(self._told),
             answers=dict(self._answers),
             moves=tuple(self._moves),
@@ -180,6 +185,8 @@ class Folding:
                 self._moves.append(entry)
                 self._expansions |= {each.candidate: each for each in entry.expansions}
                 self._reviews.update(entry.reviews)
+                for first, second in entry.contests:
+                    self._contests[CandidateId(f"{first}/{second}")] = (first, second)
             case Called():
                 self._note_call(entry)
             case Executed(candidate=candidate):
@@ -194,6 +201,9 @@ class Folding:
             case ToldCritique():
                 self._moves.append(entry)
                 self._note_critique(entry)
+            case ToldWinner(contest=contest):
+                self._moves.append(entry)
+                self._contests.pop(contest, None)
             case Stopped():
                 self._stopped = entry
             case Measured():
@@ -218,6 +228,8 @@ class Folding:
                 return CallKind.CRITIQUE
             case Role.TESTER:
                 return CallKind.TESTS
+            case Role.JUDGE:
+                return CallKind.JUDGEMENT
             case Role.PROGRAMMER:
                 pass
         expansion = self._expansions.get(called.candidate)

@@ -6,7 +6,7 @@ they were to bring is asked for again.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from orps_search.candidate import Candidate, CandidateId
@@ -27,7 +27,7 @@ from orps_search.journal.playback import played_back
 from orps_search.journal.seam import Journal
 from orps_search.policies import POLICIES
 from orps_search.policies.advised import Advised
-from orps_search.policy import Review, Work
+from orps_search.policy import Contest, Review, Work
 from orps_search.problem import Problem
 from orps_search.proposer import CallKind, Expansion, Proposal, Usage
 
@@ -132,10 +132,16 @@ def _unused(
     state: SearchState,
 ) -> Iterator[tuple[tuple[Role, CandidateId], tuple[Answer, ...]]]:
     open_expansions = {each.candidate for each in state.open_expansions}
-    for (role, name), answers in state.answers.items():
-        is_open = name in (state.reviews if role is Role.CRITIC else open_expansions)
+    contests = {f"{first}/{second}" for first, second in state.contests}
+    is_open: dict[Role, Callable[[CandidateId], bool]] = {
+        Role.PROGRAMMER: open_expansions.__contains__,
+        Role.CRITIC: state.reviews.__contains__,
+        Role.JUDGE: contests.__contains__,
         # Tests that were written hold for all of the search.
-        if is_open or role is Role.TESTER:
+        Role.TESTER: lambda _: True,
+    }
+    for (role, name), answers in state.answers.items():
+        if is_open[role](name):
             yield (role, name), answers
 
 
@@ -145,6 +151,8 @@ def _open_works(state: SearchState) -> Iterator[Work]:
     for name, candidate in state.candidates.items():
         if name in state.reviews:
             yield Review(candidate=replace(candidate, critique=None))
+    for first, second in state.contests:
+        yield Contest(first=state.candidates[first], second=state.candidates[second])
 
 
 def _expansion(state: SearchState, asked: AskedExpansion) -> Expansion:

@@ -17,11 +17,12 @@ from orps_search.journal.entries import (
     Executed,
     Told,
     ToldCritique,
+    ToldWinner,
 )
 from orps_search.journal.fold import Move, SearchState
 from orps_search.policies import POLICIES
 from orps_search.policies.advised import Advised
-from orps_search.policy import Review, Work
+from orps_search.policy import Contest, Review, Work, tell_winner
 from orps_search.proposer import Expansion
 from orps_search.reward import answer_key
 
@@ -67,6 +68,11 @@ def asked(works: tuple[Work, ...]) -> Asked:
             if isinstance(work, Expansion)
         ),
         reviews=tuple(work.candidate.id for work in works if isinstance(work, Review)),
+        contests=tuple(
+            (work.first.id, work.second.id)
+            for work in works
+            if isinstance(work, Contest)
+        ),
     )
 
 
@@ -85,6 +91,8 @@ def _play(policy: Advised, move: Move, executed: dict[CandidateId, Candidate]) -
             policy.tell(expansion, None if id_ is None else executed[id_])
         case ToldCritique(candidate=id_, critique=critique):
             policy.tell_critique(id_, critique)
+        case ToldWinner(contest=contest, winner=winner):
+            tell_winner(policy, contest, winner)
 
 
 def _unread(candidate: Candidate) -> Candidate:

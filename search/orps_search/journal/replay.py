@@ -16,7 +16,7 @@ from orps_search.execution import normal_form
 from orps_search.journal.entries import Told
 from orps_search.journal.fold import SearchState
 from orps_search.policies import POLICIES
-from orps_search.policy import Policy, Review, Work
+from orps_search.policy import Contest, Policy, Review, Work, tell_winner
 from orps_search.proposer import Expansion
 
 
@@ -83,6 +83,10 @@ class _Game:
                 critique = self._critiques.get(normal_form(candidate.code))
                 self._count(is_recorded=critique is not None)
                 self._policy.tell_critique(candidate.id, critique)
+            case Contest():
+                # It depends on two candidates as they stood then.
+                self._count(is_recorded=False)
+                tell_winner(self._policy, work.name, None)
             case Expansion():
                 self._policy.tell(work.id, self._expanded(work))
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.events import StopReason
-from orps_search.policy import Policy, Work
+from orps_search.policy import Policy, Work, tell_winner
 from orps_search.proposer import Expansion, ExpansionId
 from orps_search.reward import answer_key
 
@@ -74,6 +74,9 @@ class Advised:
         self, candidate_id: CandidateId, critique: Critique | None
     ) -> None:
         self._policy.tell_critique(candidate_id, critique)
+
+    def tell_winner(self, contest: CandidateId, winner: CandidateId | None) -> None:
+        tell_winner(self._policy, contest, winner)
 
     def ranking(self) -> tuple[Candidate, ...]:
         """What passes after advice was asked for as it is, so it comes first."""

@@ -25,7 +25,7 @@ from orps_search.policies.arms import Arms
 from orps_search.policies.behavior import BehaviorClass, Classes, Finds
 from orps_search.policies.passing import Passing
 from orps_search.policies.pool import Pool
-from orps_search.policy import Review, Work
+from orps_search.policy import Contest, Review, Work
 from orps_search.proposer import Expansion, ExpansionId
 from orps_search.reward import answer_key, run_seconds
 
@@ -75,6 +75,9 @@ class Opal:
         """Asked for only to be faster."""
         self._n_repeats = 0
         """In a row, until now."""
+        self._contests: dict[CandidateId, Contest] = {}
+        """Asked for, and not told yet."""
+        self._has_judged = False
         self._has_read_best = False
         """At the end."""
         self._arms.put(_ROOT, *self._drafts.beta)
@@ -102,9 +105,9 @@ class Opal:
 
     def ask(self) -> tuple[Work, ...]:
         if self._is_over:
-            if self._rewrites & self._open.keys():
+            if self._rewrites & self._open.keys() or self._contests:
                 return ()
-            return self._speeding_up() or self._best_to_read()
+            return self._speeding_up() or self._to_judge() or self._best_to_read()
         works: list[Work] = []
         while (
             self._n_calls < self._n_allowed
@@ -148,6 +151,11 @@ class Opal:
             if reviewed.passes:
                 self._passing.know(known, before, reviewed)
         self._weigh(reviewed)
+
+    def tell_winner(self, contest: CandidateId, winner: CandidateId | None) -> None:
+        known = self._contests.pop(contest, None)
+        if known is not None and winner is not None:
+            self._passing.favor(self._classes.of(self._pool[winner]))
 
     def ranking(self) -> tuple[Candidate, ...]:
         """Passing ones by class, the others as the pool has them."""
@@ -203,6 +211,21 @@ class Opal:
         expansion = self._repair(self._classes.of(best), best)
         self._rewrites.add(expansion.id)
         return (expansion,)
+
+    def _to_judge(self) -> tuple[Contest, ...]:
+        """The best two classes against each other, once in each order."""
+        if self._has_judged or not self._config.judges:
+            return ()
+        self._has_judged = True
+        first, second = self._passing.rivals() or (None, None)
+        if first is None or second is None:
+            return ()
+        contests = (
+            Contest(first=first, second=second),
+            Contest(first=second, second=first),
+        )
+        self._contests |= {each.name: each for each in contests}
+        return contests
 
     def _best_to_read(self) -> tuple[Review, ...]:
         if self._has_read_best:

@@ -10,7 +10,7 @@ with a sample is kept small: a class is weighed, not its members.
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from orps_search.candidate import Candidate
 from orps_search.policies.behavior import BehaviorClass
@@ -22,6 +22,10 @@ from orps_search.selection.votes import Votes
 _MOST_WEIGHED = 16
 """Classes beyond the largest so many follow in the order in which they came. Where so
 many behaviors pass, tests say next to nothing, and agreement is not to be had."""
+
+_JUDGEMENT = 0.55
+"""In nats, as agreement and tests that a model wrote; two judgements in two orders make
+up for three samples against one."""
 
 _Key = tuple[object, ...]
 
@@ -37,6 +41,8 @@ class Passing:
         self._members: dict[str, list[tuple[_Key, Candidate]]] = {}
         self._n_members = 0
         self._sorted = True
+        self._judged: dict[str, float] = {}
+        """What judgements are worth, by class."""
 
     def __len__(self) -> int:
         return self._n_members
@@ -65,6 +71,20 @@ class Passing:
         """Best first."""
         return (member for each in self._ordered() for _, member in self._of(each))
 
+    def rivals(self) -> tuple[Candidate, Candidate] | None:
+        """The best of the first two classes; `None` where tiers or nobody decide."""
+        first, second = (*islice(self._ordered(), 2), None, None)[:2]
+        if first is None or second is None:
+            return None
+        if first.representative.kept != second.representative.kept:
+            return None
+        return self._of(first)[0][1], self._of(second)[0][1]
+
+    def favor(self, judged: BehaviorClass) -> None:
+        """A judge has preferred it to another one."""
+        self._judged[judged.name] = self._judged.get(judged.name, 0.0) + _JUDGEMENT
+        self._sorted = False
+
     def best(self) -> Candidate | None:
         return next(self.ranking(), None)
 
@@ -86,17 +106,19 @@ class Passing:
         return chain(self._weighed, self._others)
 
     def _weights(self) -> dict[str, float]:
-        """What speaks for each class: agreement, and tests that a model wrote."""
+        """What speaks for each class: agreement, tests of a model, and judgements."""
         shown = [each.representative for each in self._weighed]
         support = [float(self._votes.support(each.outputs)) for each in shown]
-        if any(each.generated for each in shown):
+        if self._judged or any(each.generated for each in shown):
             agreeing = [
                 all_ / len(each.outputs) if each.outputs else own.n_samples
                 for all_, each, own in zip(support, shown, self._weighed, strict=True)
             ]
             support = weights(agreeing, [each.generated for each in shown])
-        names = (each.name for each in self._weighed)
-        return dict(zip(names, support, strict=True))
+        return {
+            each.name: weight + self._judged.get(each.name, 0.0)
+            for each, weight in zip(self._weighed, support, strict=True)
+        }
 
     def _place(self, reached: BehaviorClass) -> None:
         """Weigh it if it is among the largest; the others keep their order."""

@@ -10,7 +10,7 @@ from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.evidence import evidence_of
 from orps_search.execution import execute_candidate
 from orps_search.policies import POLICIES
-from orps_search.policy import Review
+from orps_search.policy import Contest, Review
 from orps_search.proposer import Expansion, Proposal
 from orps_search.source.splice import Misplacement
 from orps_server.bench.folder import open_task
@@ -61,6 +61,8 @@ class _Table:
                 case Review(candidate=candidate):
                     n_tokens += self._prices.review(candidate)
                     game.tell_critique(work, critique_of(candidate))
+                case Contest():
+                    raise AssertionError("no search of a bench has a judge")
                 case Expansion():
                     answer = replay.answer(work)
                     if answer is None:

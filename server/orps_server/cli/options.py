@@ -65,6 +65,7 @@ SEARCH_FLAGS: tuple[tuple[str, str, type, str], ...] = (
         str,
         "off, auto or on: whether a model writes tests, too",
     ),
+    ("--judge", "search.judge", str, "off or on: whether a model judges the best two"),
     ("--prm-model", "search.prmModel", str, "file of the model of lines, for prm"),
 )
 _OTHER_FLAGS = {

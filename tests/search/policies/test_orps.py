@@ -9,7 +9,7 @@ from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
 from orps_search.policies.orps import BeamSearch
-from orps_search.policy import Review
+from orps_search.policy import Contest, Review
 from orps_search.proposer import Expansion, ExpansionId
 from orps_search.reward import code_order, quality
 from support.searching import state
@@ -227,6 +227,8 @@ def test_the_paper_s_search_is_640_calls() -> None:
                     beam.tell_critique(
                         candidate.id, Critique(text="Hm.", process_reward=3)
                     )
+                case Contest():
+                    raise AssertionError("the paper knows no judge")
     assert n_calls == 2 * 20 * (3 * 5 + 1) == 640
     assert beam.stop_reason is StopReason.ROUNDS
 

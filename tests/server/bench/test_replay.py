@@ -7,7 +7,7 @@ from orps_search.config import Budget
 from orps_search.evidence import evidence_of
 from orps_search.execution import execute_candidate, normal_form
 from orps_search.policies import POLICIES
-from orps_search.policy import Review
+from orps_search.policy import Contest, Review
 from orps_search.proposer import Exhausted, Expansion, ExpansionId, Proposal, Usage
 from orps_search.run import run_search
 from orps_server.bench.game import Game
@@ -83,6 +83,8 @@ def play(policy: str, n_calls: int, codes: list[str]) -> Game:
         match work:
             case Review(candidate=candidate):
                 game.tell_critique(work, critique_of(candidate))
+            case Contest():
+                raise AssertionError("nobody has asked for contests")
             case Expansion():
                 code = next(answers, None)
                 if code is None:
@@ -155,6 +157,8 @@ async def test_a_game_is_what_a_search_with_one_call_at_a_time_is(
                 reward = 5 if candidate.outcome.all_passed else 2
                 critique = Critique(text="As it is.", process_reward=reward)
                 game.tell_critique(work, critique)
+            case Contest():
+                raise AssertionError("nobody has asked for contests")
             case Expansion():
                 code = next(answers, None)
                 if code is None:
