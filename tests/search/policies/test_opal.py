@@ -266,10 +266,10 @@ def test_agreement_input_by_input_comes_before_the_size_of_a_class() -> None:
         told = replace(state(f"c{work.id}", passed=(True,)), outputs=tuple(seen))
         policy.tell(work.id, told)
     assert [c.id for c in policy.ranking()] == ["c1", "c2", "c3", "c4", "c5"]
-    # Raising where others give a value is no agreement.
-    policy = Opal(replace(CONFIG, in_flight=3))
+    # Raising is agreement, too, and counts less.
+    policy = Opal(replace(CONFIG, in_flight=4))
     works = [work for work in policy.ask() if isinstance(work, Expansion)]
-    for work, seen in zip(works, ("!!a", "!!a", "bca"), strict=True):
+    for work, seen in zip(works, ("!!a", "!!a", "bca", "bca"), strict=True):
         told = replace(state(f"c{work.id}", passed=(True,)), outputs=tuple(seen))
         policy.tell(work.id, told)
     assert policy.ranking()[0].id == "c3"
