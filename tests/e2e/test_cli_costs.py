@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def test_the_document_tells_what_finalists_cost_and_how_that_is_known(folder: Folder):
-    finished = folder.run("generate", TARGET, "--json", "--profile-seconds", "40")
+    finished = folder.run("generate", TARGET, "--json", "--profile-seconds", "20")
     assert finished.status == 0, finished.stderr
     assert any("measuring" in line for line in finished.said)
     costs = finished.best["costs"]
