@@ -50,6 +50,7 @@ CANDIDATES = (
 )
 SELECTION = CaseSelection(node_ids=("test_solution.py",))
 SAMPLES = 60
+SETTLE_SECONDS = 0.3
 HEIGHT = 8
 ALLOWED_GROWTH = {"memory MiB": 8.0, "descriptors": 1, "processes": 1, "files": 2}
 
@@ -81,8 +82,9 @@ async def soak(root: Path, folder: Path, n_runs: int) -> list[dict[str, float]]:
         case_ids = (await executor.collect(SELECTION)).case_ids
         for number in range(n_runs):
             await one_run(executor, case_ids, number)
-            if number % max(n_runs // SAMPLES, 1) == 0:
-                await anyio.sleep(0.05)
+            # Always after a run, when the processes of the next one stand by.
+            if number % max(n_runs // SAMPLES // 2 * 2, 2) == 0:
+                await anyio.sleep(SETTLE_SECONDS)
                 samples.append(sample(folder))
                 print(f"\r{number} of {n_runs}", end="", file=sys.stderr)
     print("\r", end="", file=sys.stderr)
