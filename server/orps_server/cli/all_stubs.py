@@ -137,7 +137,8 @@ class _Run:
         def done(idx: int, found: Found, node: str) -> None:
             self._end(numbers[idx], found, node)
 
-        await run_works(works, self._place, done)
+        if works:  # A cluster need not be there for what is recalled.
+            await run_works(works, self._place, done)
         return True
 
     async def _recall(self) -> None:

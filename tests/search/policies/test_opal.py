@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -377,3 +379,37 @@ def test_a_lead_depends_on_the_two_largest_only(
     assert found.is_lead_safe(share_to_come) is finds(sizes[:2]).is_lead_safe(
         share_to_come
     )
+
+
+TIERS = st.tuples(
+    st.lists(st.booleans(), min_size=2, max_size=2),
+    st.sampled_from([None, 0.0, 0.5, 1.0]),
+    st.sampled_from(["1", "2", "3"]),
+    st.sampled_from([(), ("missing",)]),
+)
+
+
+@given(st.lists(TIERS, min_size=1, max_size=12), st.randoms())
+def test_no_later_tier_overrules_an_earlier_one_whatever_comes_when(
+    made: list[tuple[list[bool], float | None, str, tuple[str, ...]]], order: Random
+) -> None:
+    policy = Opal(SearchConfig(in_flight=len(made)))
+    asked = [work for work in policy.ask() if isinstance(work, Expansion)]
+    pairs = list(zip(asked, made, strict=True))
+    order.shuffle(pairs)
+    for expansion, (passed, kept, output, unresolved) in pairs:
+        told = replace(
+            found(expansion, *passed),
+            kept=kept if all(passed) else None,
+            outputs=(f"{output}{kept}",) if all(passed) else (),
+            unresolved=unresolved,
+        )
+        policy.tell(expansion.id, told)
+        ranked = policy.ranking()
+        assert policy.best() == ranked[0]
+        keys = [(each.outcome.success_ratio, each.kept or 0.0) for each in ranked]
+        assert keys == sorted(keys, reverse=True)
+        for one, other in pairwise(ranked):
+            if one.outputs and one.outputs == other.outputs:
+                assert len(one.unresolved) <= len(other.unresolved)
+    assert len({each.id for each in policy.ranking()}) == len(made)
