@@ -11,15 +11,21 @@ const JOURNEYS = [
   'solvesTheSampleOffline',
   'solvesWithAModel',
   'asksBeforeSending',
-  'walksThrough',
+  'offersWhatIsBetter',
+  'completesAOneLineStub',
+  'followsSearchesInTheTree',
+  'beginsWithNothing',
 ];
 const PICTURES = [
   'walkthrough',
+  'environment',
   'offline-diff',
-  'offline-accepted',
   'model-diff',
   'search-view',
   'consent',
+  'better',
+  'ghost-text',
+  'tree',
 ];
 
 const run = path.join(ROOT, 'extension/test/vscode/run.mjs');

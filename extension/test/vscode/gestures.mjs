@@ -24,20 +24,11 @@ export async function runFromPalette(page, title) {
   await row.click();
 }
 
-/** Writes the person's settings by hand, as nothing watches their file here. */
-export async function writeSettings(page, settings) {
-  await runFromPalette(page, 'Preferences: Open User Settings (JSON)');
-  const tab = page.getByRole('tab', { name: 'settings.json' });
-  await tab.waitFor();
-  await page
-    .locator('.editor-instance:focus-within .view-line', { hasText: 'telemetry' })
-    .waitFor();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.insertText(JSON.stringify(settings));
-  await page.keyboard.press('Control+s');
-  await page.locator('.tab.dirty').waitFor({ state: 'detached' });
-  await runFromPalette(page, 'View: Close Editor');
-  await tab.waitFor({ state: 'detached' });
+export async function chooseTheme(page, name) {
+  await runFromPalette(page, 'Preferences: Color Theme');
+  await page.locator('.quick-input-widget input').first().fill(name);
+  await quickRow(page, name).waitFor();
+  await page.keyboard.press('Enter');
 }
 
 /** Picks the row of a list that is open. */

@@ -15,20 +15,17 @@ const run = promisify(execFile);
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The versions of VS Code that are tried, with the Node that each of them runs on. */
-export const VERSIONS = {
-  1.139: { codeServer: '4.139.1', node: 24 },
-  '1.100': { codeServer: '4.100.3', node: 20 },
-};
-
-export const [NEWEST] = Object.keys(VERSIONS);
+export const VERSIONS = [
+  { version: '1.139', codeServer: '4.139.1', node: 24 },
+  { version: '1.100', codeServer: '4.100.3', node: 20 },
+];
 
 /**
- * Puts a VS Code, and a Node that is new enough for it, below `cache` unless they are there.
+ * Puts one of them, and a Node that is new enough for it, below `cache` unless they are there.
  *
  * @returns the folder that holds `out/server-main.js`, and the program that runs it
  */
-export async function installVSCode(cache, version) {
-  const { codeServer, node } = VERSIONS[version];
+export async function installVSCode(cache, { version, codeServer, node }) {
   await mkdir(cache, { recursive: true });
   // The folder keeps itself out of git, whatever is downloaded into it.
   await writeFile(path.join(cache, '.gitignore'), '*\n');

@@ -1,7 +1,7 @@
 /**
  * The project that the tests open: stubs, and tests for some of them.
  */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -78,4 +78,10 @@ export async function createWorkspace(parent, name) {
   const file = path.join(folder, 'both.code-workspace');
   await writeFile(file, JSON.stringify({ folders: roots.map((root) => ({ path: root })) }));
   return file;
+}
+
+/** Writes a shell script that can be run. */
+export async function writeProgram(file, script) {
+  await writeFile(file, `#!/bin/sh\n${script}\n`);
+  await chmod(file, 0o755);
 }

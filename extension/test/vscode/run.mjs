@@ -12,7 +12,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +22,9 @@ import { build } from 'esbuild';
 import '../../scripts/build.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
 import { playBack } from './endpoint.mjs';
-import { writeSettings } from './gestures.mjs';
-import { findBrowser, installVSCode, NEWEST, VERSIONS } from './install.mjs';
-import { QUIET, VSCode } from './session.mjs';
+import { findBrowser, installVSCode, VERSIONS } from './install.mjs';
+import { writeProgram } from './project.mjs';
+import { VSCode } from './session.mjs';
 import { JOURNEYS, MODULES } from './tests.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -39,6 +39,8 @@ const SETTINGS = {
   'security.workspace.trust.enabled': false,
 };
 
+const [NEWEST] = VERSIONS;
+
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
@@ -47,7 +49,7 @@ function wanted(tests, version) {
   const isAsked = ({ name, allVersions }) =>
     names.length > 0
       ? names.includes(name)
-      : allVersions || version === NEWEST || option('vscode') !== undefined;
+      : allVersions || version === NEWEST.version || option('vscode') !== undefined;
   return tests.filter(isAsked);
 }
 
@@ -58,7 +60,7 @@ function option(name) {
 
 function versions() {
   const only = option('vscode');
-  return only === undefined ? Object.keys(VERSIONS) : [only];
+  return VERSIONS.filter(({ version }) => only === undefined || version === only);
 }
 
 /** Runs the module `NAME.ts` inside the extension host; throws when it fails. */
@@ -81,12 +83,12 @@ async function inExtensionHost(vscode, { name }, circumstances) {
 }
 
 async function byHand(vscode, { drive }, circumstances) {
-  const { folder, endpoint, settings } = circumstances;
+  const { folder, endpoint } = circumstances;
   await vscode.open(circumstances, async (page) => {
     page.setDefaultTimeout(VISIBLE_TIMEOUT_MS);
     const shot = (title) => page.screenshot({ path: path.join(RESULTS, `${title}.png`) });
-    const set = (changed) => writeSettings(page, { ...QUIET, ...settings, ...changed });
-    await drive({ page, folder, shot, set, endpoint });
+    const [program] = SETTINGS['orps.server.path'];
+    await drive({ page, folder, shot, endpoint, program });
   });
 }
 
@@ -132,7 +134,7 @@ async function passes(vscode, scratch, test, run) {
   try {
     await run(vscode, test, {
       folder: await project(scratch, name),
-      settings: { ...SETTINGS, ...settings(endpoint) },
+      settings: { ...SETTINGS, ...settings(endpoint, scratch) },
       screenshot: path.join(RESULTS, `${name}.png`),
       endpoint,
     });
@@ -154,8 +156,7 @@ async function nothingButPython(scratch) {
     ...['-c', 'import sys; print(sys._base_executable)'],
   ]);
   const program = path.join(bin, 'python3');
-  await writeFile(program, `#!/bin/sh\nexec '${python.stdout.trim()}' "$@"\n`);
-  await chmod(program, 0o755);
+  await writeProgram(program, `exec '${python.stdout.trim()}' "$@"`);
   // Port 9 discards what it is sent, where it is open at all.
   return { PATH: bin, HOME: scratch, PIP_INDEX_URL: 'http://127.0.0.1:9/' };
 }
@@ -177,9 +178,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 await mkdir(RESULTS, { recursive: true });
 const browser = await findBrowser();
 const vsix =
-  wanted(JOURNEYS, NEWEST).length > 0 ? (option('vsix') ?? (await packageExtension())) : undefined;
-for (const version of versions()) {
-  const editor = { installation: await installVSCode(CACHE, version), browser };
+  wanted(JOURNEYS, NEWEST.version).length > 0
+    ? (option('vsix') ?? (await packageExtension()))
+    : undefined;
+for (const chosen of versions()) {
+  const { version } = chosen;
+  const editor = { installation: await installVSCode(CACHE, chosen), browser };
   const journeys = wanted(JOURNEYS, version);
   console.log(`VS Code ${version}`);
   await inScratch((scratch) => runAll(wanted(MODULES, version), scratch, editor, inExtensionHost));

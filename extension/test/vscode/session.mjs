@@ -18,13 +18,7 @@ const START_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5_000;
 
 /** What would otherwise stand between a test and the editor. */
-export const QUIET = {
-  // Settings are typed as they are.
-  '[jsonc]': {
-    'editor.autoClosingBrackets': 'never',
-    'editor.autoClosingQuotes': 'never',
-    'editor.autoIndent': 'none',
-  },
+const QUIET = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
   // As on a desktop; in a browser every edit would be on the disk a second later.

@@ -4,6 +4,8 @@
  * Modules run inside the extension host; journeys go through the user interface. All run
  * in the newest VS Code, those for `allVersions` in the older one as well.
  */
+import * as path from 'node:path';
+
 import * as consent from './journeys/consent.mjs';
 import * as environment from './journeys/environment.mjs';
 import * as inlineDiff from './journeys/inlineDiff.mjs';
@@ -94,7 +96,9 @@ export const JOURNEYS = [
   },
   {
     drive: environment.tellsWhatIsWrongWithTheServer,
-    settings: () => ({ 'orps.server.path': ['/nowhere/orps-lsp'] }),
+    settings: (_endpoint, scratch) => ({
+      'orps.server.path': [path.join(scratch, 'orps-server')],
+    }),
   },
   {
     drive: environment.beginsWithNothing,

@@ -3,7 +3,15 @@
  */
 import assert from 'node:assert/strict';
 
-import { choose, editorLine, lens, openFile, runFromPalette, webview } from '../gestures.mjs';
+import {
+  choose,
+  chooseTheme,
+  editorLine,
+  lens,
+  openFile,
+  runFromPalette,
+  webview,
+} from '../gestures.mjs';
 import { contrasts } from '../themes.mjs';
 
 /** Searches, candidates and tests in the side bar; stopped and resumed there. */
@@ -58,14 +66,14 @@ export async function tellsHowTheServerIs({ page, shot }) {
 }
 
 const THEMES = {
-  'vscode-light': 'Default Light Modern',
-  'vscode-dark': 'Default Dark Modern',
-  'vscode-high-contrast': 'Default High Contrast',
-  'vscode-high-contrast-light': 'Default High Contrast Light',
+  'vscode-light': 'Light Modern',
+  'vscode-dark': 'Dark Modern',
+  'vscode-high-contrast': 'Dark High Contrast',
+  'vscode-high-contrast-light': 'Light High Contrast',
 };
 
 /** The search view by keys alone, in every kind of theme, and shut off from any network. */
-export async function readsASearchInEveryTheme({ page, shot, set, endpoint }) {
+export async function readsASearchInEveryTheme({ page, shot, endpoint }) {
   await openFile(page, 'durations.py', 'def parse_duration');
   await lens(page, 'Generate with ORPS').click();
   await lens(page, 'Accept').waitFor();
@@ -79,7 +87,7 @@ export async function readsASearchInEveryTheme({ page, shot, set, endpoint }) {
 
   const body = view.locator('body');
   for (const [kind, theme] of Object.entries(THEMES)) {
-    await set({ 'workbench.colorTheme': theme });
+    await chooseTheme(page, theme);
     await view.locator(`body.${kind}`).waitFor();
     await shot(kind);
     const { texts, marks } = await contrasts(body);
