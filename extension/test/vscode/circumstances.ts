@@ -4,7 +4,6 @@
  */
 import * as assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -114,7 +113,7 @@ async function solvesReadOnly(): Promise<void> {
 async function copied(): Promise<string> {
   const [folder] = workspace.workspaceFolders ?? [];
   assert.ok(folder);
-  const copy = await mkdtemp(path.join(tmpdir(), 'orps-outside-'));
+  const copy = await mkdtemp(path.join(path.dirname(folder.uri.fsPath), 'outside-'));
   for (const name of [KIT, `test_${KIT}`]) {
     const text = await readFile(path.join(folder.uri.fsPath, name), 'utf8');
     await writeFile(path.join(copy, name), text);
