@@ -60,6 +60,13 @@ PACKAGES = (
         ("<", ">"),
     ),
     Package(
+        "inflection",
+        "inflection/__init__.py",
+        "pluralize",
+        ("test_inflection.py",),
+        ("if not word or", "if word or"),
+    ),
+    Package(
         "boltons",
         "boltons/iterutils.py",
         "chunked_iter",
