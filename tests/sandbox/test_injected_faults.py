@@ -59,30 +59,31 @@ async def interrupted(
         outcomes.append(await executor.run(program))
 
     worker = psutil.Process().children()[0]
-    before = {each.pid for each in worker.children(recursive=True)}
     async with anyio.create_task_group() as group:
         group.start_soon(execute)
         with anyio.fail_after(30):
             while not sleepers():  # noqa: ASYNC110 - other processes set no event
                 await anyio.sleep(0.01)
-        os.kill(chosen(whom, worker, before).pid, send)
+        os.kill(chosen(whom, worker).pid, send)
     return outcomes[0]
 
 
-def chosen(whom: str, worker: psutil.Process, before: set[int]) -> psutil.Process:
-    """The process of a run that plays this part; `before` it began there were some."""
+def chosen(whom: str, worker: psutil.Process) -> psutil.Process:
+    """The process of a run that plays this part."""
     if whom == "worker":
         return worker
     if whom == "candidate":
         # The one that the sleeping process has been started by.
         return sleepers()[0].parents()[0]
-    candidate = chosen("candidate", worker, before)
+    candidate = chosen("candidate", worker)
     if whom == "nursery":
         above = {each.pid for each in candidate.parents()}
         return next(c for c in worker.children(recursive=True)[::-1] if c.pid in above)
     assert whom == "judge"
-    others = before | {candidate.pid, *(each.pid for each in sleepers())}
-    return next(c for c in worker.children(recursive=True) if c.pid not in others)
+    # It bears nobody, and may have been born, with the candidate's, before the run.
+    others = {candidate.pid, *(each.pid for each in sleepers())}
+    below = [c for c in worker.children(recursive=True) if c.pid not in others]
+    return next(c for c in below if not c.children())
 
 
 @pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGSTOP])
