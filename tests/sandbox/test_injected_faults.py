@@ -58,32 +58,37 @@ async def interrupted(
     async def execute() -> None:
         outcomes.append(await executor.run(program))
 
+    # So that all that runs the tests is born now, and can be told from what was there.
+    await executor.rest()
     worker = psutil.Process().children()[0]
+    before = {each.pid for each in worker.children(recursive=True)}
     async with anyio.create_task_group() as group:
         group.start_soon(execute)
         with anyio.fail_after(30):
             while not sleepers():  # noqa: ASYNC110 - other processes set no event
                 await anyio.sleep(0.01)
-        os.kill(chosen(whom, worker).pid, send)
+        os.kill(chosen(whom, worker, before).pid, send)
     return outcomes[0]
 
 
-def chosen(whom: str, worker: psutil.Process) -> psutil.Process:
-    """The process of a run that plays this part."""
+def chosen(whom: str, worker: psutil.Process, before: set[int]) -> psutil.Process:
+    """The process of a run that plays this part; `before` it began there were some."""
     if whom == "worker":
         return worker
     if whom == "candidate":
         # The one that the sleeping process has been started by.
         return sleepers()[0].parents()[0]
-    candidate = chosen("candidate", worker)
+    candidate = chosen("candidate", worker, before)
     if whom == "nursery":
         above = {each.pid for each in candidate.parents()}
         return next(c for c in worker.children(recursive=True)[::-1] if c.pid in above)
-    assert whom == "judge"
-    # It bears nobody, and may have been born, with the candidate's, before the run.
-    others = {candidate.pid, *(each.pid for each in sleepers())}
-    below = [c for c in worker.children(recursive=True) if c.pid not in others]
-    return next(c for c in below if not c.children())
+    others = before | {candidate.pid, *(each.pid for each in sleepers())}
+    new = [c for c in worker.children(recursive=True) if c.pid not in others]
+    judge = next(each for each in new if each.parent() in new)
+    if whom == "judge":
+        return judge
+    assert whom == "standby"
+    return next(each for each in new if each == judge.parent())
 
 
 @pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGSTOP])
@@ -100,7 +105,7 @@ async def test_worker_that_is_killed_or_stopped_in_the_middle(
         assert (await run(executor, HONEST)).words == ["passed"] * 4
 
 
-@pytest.mark.parametrize("whom", ["judge", "candidate", "nursery"])
+@pytest.mark.parametrize("whom", ["judge", "candidate", "nursery", "standby"])
 @pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGSTOP])
 async def test_a_part_of_a_run_that_is_killed_or_stopped(
     tmp_path: Path, send: signal.Signals, whom: str

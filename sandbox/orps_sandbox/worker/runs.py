@@ -58,7 +58,8 @@ class Runs:
                 return _NEVER
         assert self._warm is not None
         done = self._run_warm(request, self._warm, nonce=nonce)
-        self._last = None if done["reason"] == "unfit" else request
+        # After what had to be ended, whoever forks may not be what it was.
+        self._last = None if done["reason"] else request
         return done
 
     def finish(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _MAX_REPORT_BYTES = 32 * 1024 * 1024
 _READ_BYTES = 64 * 1024
 _LAST_WORD_SECONDS = 1.0
 """How long the end of a candidate's process is waited for, after that of its judge."""
+_KILL_SECONDS = 1.0
 _CASE_GRACE_SECONDS = 0.5
 """How long after its own alarm a case may take to give up by itself."""
 
@@ -56,6 +58,7 @@ class Supervision:
         self._reason = ""
         self._is_lost = self._ended_first = False
         self._counted: dict[str, object] = {}
+        self._kills_until = 0.0
         self._is_halted = self._is_through = False
         """All that counts has been reported: how the child ends matters no more."""
         self._started = time.monotonic()
@@ -162,6 +165,12 @@ class Supervision:
                 self._reason = self._violation()
             if self._reason:
                 self._child.kill()
+                self._kills_until = (
+                    self._kills_until or time.monotonic() + _KILL_SECONDS
+                )
+                if time.monotonic() > self._kills_until:
+                    # Who would tell of its end is stopped, or gone.
+                    return Exit(None, int(signal.SIGKILL), {})
             # The pipe of the reports closes a moment before the child can be reaped.
             ending = self._child.end < 0 and not self._result_open
             for key, _ in selector.select(
