@@ -99,7 +99,7 @@ def test_inverted():
     assert asyncio.run(inverted("5")) == 2
     assert asyncio.run(inverted(None)) == -1
 """
-CPU_SECONDS = 6
+CPU_SECONDS = 4
 
 
 def is_broken(folder: Path, source: str, tests: list[str]) -> bool:
@@ -125,13 +125,13 @@ def _bounded() -> None:
 def test_each_verdict_is_that_of_plain_pytest(target: str, tmp_path: Path):
     files = {"m.py": MODULE, "test_m.py": TESTS}
     labels = Folder(tmp_path, files).run(
-        "label", f"m.py::{target}", "--json", "--per-statement", "2"
+        "label", f"m.py::{target}", "--json", "--max-mutants", "8"
     )
     plain = tmp_path / "plain"
     plain.mkdir()
     (plain / "test_m.py").write_text(TESTS)
     mutants: list[dict[str, Any]] = labels.document["mutants"]
-    assert len(mutants) > 4
+    assert len(mutants) >= 2
     for mutant in mutants:
         edit = mutant["edit"]
         head, tail = MODULE[: edit["start"]], MODULE[edit["end"] :]
