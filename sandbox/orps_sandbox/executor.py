@@ -148,8 +148,7 @@ class Executor:
         """Make calls of a module, and judge what they give, in place of the cases.
 
         Each call is an expression, and so is what it has to give; both are evaluated
-        where no line of the candidate is, and the types have to be the same. The
-        results have the calls for their ids. Raises as `run` does.
+        where no line of the candidate is. The results have the calls for ids.
         """
         async with self._slot(program) as slot:
             limits = self._limits.within_case(program.case_seconds)
@@ -323,8 +322,10 @@ class Executor:
                 split=split,
                 canaries=ledger.canaries,
             )
+            if calls is not None:
+                # There is no other way to judge them.
+                found.unsplittable.clear()
             if found.stop is Stop.UNFIT and may_be_warm:
-                # Nothing was judged, and the copy is as it was: collect for it alone.
                 may_be_warm = False
                 if found.is_for_good:
                     self._never_warm.add(program.selection)

@@ -9,6 +9,7 @@ from orps_sandbox.executor import Executor, open_executor
 from orps_sandbox.outcome import ExecutionOutcome, Judge, Tier
 from orps_sandbox.program import CaseSelection, Program
 from support.sandbox_projects import (
+    CASES,
     HONEST,
     LIMITS,
     MODULE,
@@ -170,6 +171,16 @@ async def test_calls_are_judged_by_value_and_type(tmp_path: Path):
         # All at once, as each is a call with plain data.
         some = {name: calls[name] for name in ("solve(0)", "solve(1)", "solve(x=5)")}
         assert await judged(executor, text, some) == ["failed", "failed", "passed"]
+
+
+async def test_a_call_that_cannot_be_judged_apart_does_not_pass(tmp_path: Path):
+    later = "async def later():\n    return 1\n\n"
+    stub = later + "def solve(x):\n    raise NotImplementedError\n"
+    project = write_project(tmp_path, {MODULE: stub, TESTS: CASES})
+    async with open_executor(project, limits=LIMITS, slots=1) as executor:
+        text = later + "def solve(x):\n    return 1\n"
+        calls = {"solve(later())": "1", "solve(2)": "1"}
+        assert await judged(executor, text, calls) == ["error", "passed"]
 
 
 async def test_calls_that_hang_and_crash_are_told_apart(tmp_path: Path):
