@@ -57,7 +57,8 @@ async function installNode(cache, major) {
 }
 
 function npmInstall(cwd, args, node) {
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  // Told where to, since npm would look for a package above a folder that holds none.
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefix', cwd];
   const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
   return run('npm', ['install', ...quiet, ...args], {
     cwd,
