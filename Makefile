@@ -35,6 +35,7 @@ check: $(VENV)/.dev node_modules/.package-lock.json ## Format, lint, types, laye
 	$(WITH_NODE) npm run --silent check
 
 bench: $(VENV)/.dev ## Run the benchmarks and print their tables.
+	@$(SHELL) .ci/system-packages
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: $(VENV)/.dev node_modules/.package-lock.json ## Write generated pages and settings again.
