@@ -33,6 +33,10 @@ class Verdict:
     side_effects: tuple[str, ...]
 
 
+def has_guard() -> bool:
+    return shutil.which("bwrap") is not None
+
+
 def run_guarded(python: Path, name: str, program: Path) -> Verdict:
     """One program in a guard of its own.
 
