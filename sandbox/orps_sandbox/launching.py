@@ -1,7 +1,7 @@
 """How a worker is started so that its host confines it: one launcher for each system.
 
 On Linux a worker confines itself and its children.  Elsewhere that has to be done from
-outside, before it starts (macOS) or right after (Windows), when it has met no candidate.
+outside, before it starts.
 None of the other systems' code has run on a real machine yet; the self-check of each
 worker decides whether it may be used.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from orps_sandbox import seatbelt
+from orps_sandbox import seatbelt, windows_start
 from orps_sandbox.limits import Limits
 from orps_sandbox.outcome import Tier
 from orps_sandbox.windows_job import Job
@@ -62,15 +62,19 @@ class SeatbeltLauncher:
     def ended(self) -> None: ...
 
 
-class JobLauncher:
-    """Puts a Windows worker into a job, which limits and ends what it starts."""
+class WindowsLauncher:
+    """Has a Windows worker started under a restricted token, and limits what it starts.
+
+    The worker is in a job before it executes anything (`windows_start`).  The one here
+    holds the program that starts it, which so ends with the server.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._job: Job | None = None
 
     def command(self, worker: Sequence[str]) -> list[str]:
-        return list(worker)
+        return windows_start.command(worker, self._limits)
 
     def started(self, pid: int) -> None:
         self._job = Job.holding(pid, self._limits)
@@ -97,5 +101,5 @@ def launcher_for(
     if tier is Tier.M:
         return SeatbeltLauncher(writable=writable, readable=readable)
     if platform == "win32":
-        return JobLauncher(Limits())
+        return WindowsLauncher(Limits())
     return PlainLauncher()

@@ -1,9 +1,8 @@
 """A Windows Job object around one worker: limits, and nothing that outlives it.
 
-It isolates nobody from files or the network: that takes a restricted token, with which
-the process would have to be created.  So it is no tier, and candidates are refused there
-as long as there is no `fork`.  Written after Microsoft's reference of winnt.h; not run
-on a real machine yet.
+It isolates nobody from files or the network; `windows_token` keeps a worker from
+writing.  Together they are no tier, and candidates are refused there as long as there is
+no `fork`.  Written after Microsoft's reference of winnt.h; not run on a real machine yet.
 """
 
 import ctypes

@@ -9,10 +9,10 @@ import pytest
 from orps_sandbox import process
 from orps_sandbox.errors import SandboxUnavailable
 from orps_sandbox.launching import (
-    JobLauncher,
     Launcher,
     PlainLauncher,
     SeatbeltLauncher,
+    WindowsLauncher,
     isolating,
     launcher_for,
 )
@@ -33,7 +33,7 @@ WORKER = ["/usr/bin/python3", "-B", "/site/worker/__main__.py"]
 ALL = [
     PlainLauncher(),
     SeatbeltLauncher(writable=SLOT, readable=(Path("/site"),)),
-    JobLauncher(Limits()),
+    WindowsLauncher(Limits()),
 ]
 
 
@@ -62,7 +62,7 @@ def test_tiers_that_may_isolate(platform: str, tiers: tuple[Tier, ...]):
         ("linux", Tier.C, PlainLauncher),
         ("darwin", Tier.M, SeatbeltLauncher),
         ("darwin", Tier.C, PlainLauncher),
-        ("win32", Tier.C, JobLauncher),
+        ("win32", Tier.C, WindowsLauncher),
     ],
 )
 def test_which_launcher(platform: str, tier: Tier, kind: type):
@@ -112,7 +112,7 @@ async def test_a_worker_that_cannot_be_confined_is_killed_and_says_why(tmp_path:
     """Here, where there are no job objects."""
     with pytest.raises(OSError, match="Windows's own"):
         Job.holding(1, Limits())
-    launcher = JobLauncher(Limits())
+    launcher = WindowsLauncher(Limits())
     with pytest.raises(SandboxUnavailable, match="cannot be confined: Job objects"):
         await process.spawn(
             Path(sys.executable),
