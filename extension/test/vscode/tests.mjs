@@ -86,7 +86,11 @@ export const JOURNEYS = [
       'orps.inlineDiff.openAutomatically': false,
     }),
   },
-  { drive: views.followsSearchesInTheTree },
+  {
+    drive: views.followsSearchesInTheTree,
+    endpoint: { replies: 'double_then_silence.jsonl' },
+    settings: (endpoint) => ({ ...withModel(endpoint), 'orps.search.samples': 1 }),
+  },
   { drive: views.tellsHowTheServerIs },
   {
     drive: views.readsASearchInEveryTheme,

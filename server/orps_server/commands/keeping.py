@@ -21,7 +21,7 @@ from orps_server.from_proto import (
 )
 from orps_server.language_server import OrpsLanguageServer
 from orps_server.resumption import Resumption, advised, resumption
-from orps_server.searches import Search
+from orps_server.searches import FunctionKey, Search
 from orps_server.session import Order
 from orps_server.settings import settings_from_json
 from orps_server.store.store import SearchStore, StoredSearch
@@ -37,10 +37,16 @@ async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, obj
     present = server.session.by_id(arguments.search)
     if present is not None and present.is_running:
         return _started(present)
-    stored = await _store(server).load(arguments.search)
     given, complaints = settings_from_json({"budget": arguments.budget})
     if complaints:
         raise RequestFault(complaints[0], kind="badRequest")
+    try:
+        stored = await _store(server).load(arguments.search)
+    except RequestFault:
+        if present is None or present.progress.ranking:
+            raise
+        # It was stopped before it had begun: nothing was spent, nothing is to count.
+        return _started(server.session.start(_afresh(server, present)))
     return await _go_on(server, resumption(stored, given), present)
 
 
@@ -102,15 +108,40 @@ def _order(
 ) -> Order:
     header = stored.header
     path = Path(header.file)
-    uri = present.uri if present else path.as_uri()
-    document = server.files.read(uri, path)
+    return _order_of(
+        server,
+        uri=present.uri if present else path.as_uri(),
+        key=FunctionKey(path=path, qualname=header.qualname),
+        tests=header.tests,
+        fingerprint=f"resume {header.search_id}",
+    )
+
+
+def _afresh(server: OrpsLanguageServer, search: Search) -> Order:
+    return _order_of(
+        server,
+        uri=search.uri,
+        key=search.key,
+        tests=search.tests,
+        fingerprint=search.fingerprint,
+    )
+
+
+def _order_of(
+    server: OrpsLanguageServer,
+    *,
+    uri: str,
+    key: FunctionKey,
+    tests: tuple[str, ...],
+    fingerprint: str,
+) -> Order:
+    document = server.files.read(uri, key.path)
     request = GenerateRequest(
         file=document.path,
-        qualname=header.qualname,
-        tests=header.tests,
+        qualname=key.qualname,
+        tests=tests,
         buffers=server.files.buffers(),
     )
-    fingerprint = f"resume {header.search_id}"
     return order_of(server, document, request, overrides=None, fingerprint=fingerprint)
 
 

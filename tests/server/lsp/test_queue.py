@@ -57,3 +57,24 @@ async def test_searches_of_a_project_wait_for_each_other(tmp_path: Path):
             while (await states(client, uri))["three"] != ("done", None):
                 await anyio.lowlevel.checkpoint()
         assert [request.qualname for request in job.requests] == ["one", "three"]
+
+
+async def test_what_was_stopped_before_it_began_begins_when_it_is_resumed(
+    tmp_path: Path,
+):
+    path = tmp_path / "m.py"
+    path.write_text(TEXT)
+    job = FakeJob([FOUND], hold=True)
+    async with connected(VSCODE, tmp_path, job) as client:
+        uri = client.open(path)
+        await client.command("orps.generate", {"uri": uri, "name": "one"})
+        await until(client, uri, {"one": ("running", None)})
+        waiting = await client.command("orps.generate", {"uri": uri, "name": "two"})
+        await client.command("orps.cancel", {"searchId": waiting["searchId"]})
+        await until(client, uri, {"one": ("running", None), "two": ("cancelled", None)})
+        await client.command("orps.resume", {"searchId": waiting["searchId"]})
+        await until(client, uri, {"one": ("running", None), "two": ("queued", 1)})
+        job.released.set()
+        with anyio.fail_after(10):
+            while (await states(client, uri))["two"] != ("done", None):
+                await anyio.lowlevel.checkpoint()
