@@ -1,17 +1,19 @@
 """The candidates that pass every case, best first, known at every instant.
 
-Classes come by how much they keep of what the docstring and the body that was there
-before say, then by how many samples share their outputs, input by input, then by how
-many samples reached the class; tests that a model wrote, where there are any, weigh in
-with the agreement. Within a class come first those without names that
-nothing defines; then efficiency decides, then the critic, brevity and age. What changes
-with a sample is kept small: a class is weighed, not its members.
+Classes whose verdict cannot be forged come first, then by how much they keep of what
+the docstring and the body that was there before say, then by how many samples share
+their outputs, input by input, then by how many samples reached the class; tests that a
+model wrote, where there are any, weigh in with the agreement. Within a class come first
+those without names that nothing defines; then efficiency decides, then the critic,
+brevity and age. What changes with a sample is kept small: a class is weighed, not its
+members.
 """
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from orps_sandbox.outcome import Judge
 from orps_search.candidate import Candidate
 from orps_search.policies.behavior import BehaviorClass
 from orps_search.policies.pool import age
@@ -96,6 +98,7 @@ class Passing:
             weight = self._weights()
             self._weighed.sort(
                 key=lambda each: (
+                    self._of(each)[0][1].outcome.judge is not Judge.SPLIT,
                     -(each.representative.kept or 0.0),
                     -weight[each.name],
                     -each.n_samples,

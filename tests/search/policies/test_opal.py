@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orps_sandbox.outcome import Judge
 from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.config import SearchConfig
 from orps_search.events import StopReason
@@ -275,6 +276,17 @@ def test_agreement_input_by_input_comes_before_the_size_of_a_class() -> None:
         told = replace(state(f"c{work.id}", passed=(True,)), outputs=tuple(seen))
         policy.tell(work.id, told)
     assert policy.ranking()[0].id == "c3"
+
+
+def test_what_ran_beside_its_tests_never_leads_however_many_agree() -> None:
+    policy = Opal(replace(CONFIG, in_flight=3))
+    works = [work for work in policy.ask() if isinstance(work, Expansion)]
+    judges = (Judge.IN_PROCESS, Judge.IN_PROCESS, Judge.SPLIT)
+    for work, judge in zip(works, judges, strict=True):
+        told = state(f"c{work.id}", passed=(True,))
+        outcome = replace(told.outcome, judge=judge)
+        policy.tell(work.id, replace(told, outcome=outcome, outputs=(judge.value,)))
+    assert [each.id for each in policy.ranking()] == ["c3", "c1", "c2"]
 
 
 def test_a_lead_is_not_safe_while_another_behavior_would_be_shown() -> None:
