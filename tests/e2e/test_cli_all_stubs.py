@@ -43,7 +43,6 @@ def body(request: ChatRequest) -> str:
 def folder_of(path: Path) -> Folder:
     folder = Folder(path, FILES)
     settings = path / "state" / "orps-lsp" / "settings.toml"
-    settings.parent.mkdir(parents=True)
     settings.write_text(SETTINGS)
     return folder
 
