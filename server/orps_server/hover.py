@@ -3,7 +3,6 @@
 Model text is data. It is escaped, so that it can neither format nor link.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from orps_search.feedback import evidence
 from orps_search.reward import run_seconds
 from orps_search.verdicts import complaint, failures, flaky_words, judge_words, passes
 from orps_server.costs import costs_text
+from orps_server.markdown_text import escaped, escaped_within
 from orps_server.searches import Search
 from orps_server.wording import duration, shortened, summary
 
@@ -22,7 +22,6 @@ _MESSAGE_CHARACTERS = 200
 _MAX_FAILURES = 3
 _MAX_BLAMED = 2
 _BLAMED_CHARACTERS = 80
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@$])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +33,7 @@ class Style:
     strong: Callable[[str], str]
 
 
-def escaped(text: str) -> str:
-    """Text from a model or a test as Markdown that shows just these characters."""
-    return _SPECIAL.sub(r"\\\1", text)
-
-
-MARKDOWN = Style(text=escaped, strong=lambda text: f"**{escaped(text)}**")
+MARKDOWN = Style(text=escaped, strong=lambda text: f"**{escaped_within(text)}**")
 PLAIN = Style(text=str, strong=str)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orps_server.costs import described
-from orps_server.hover import escaped
+from orps_server.markdown_text import escaped
 from orps_server.reporting.reasons import why
 from orps_server.wording import shortened
 
