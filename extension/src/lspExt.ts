@@ -68,6 +68,7 @@ export interface SearchSnapshot {
   readonly function: string;
   readonly state: SearchState;
   readonly stopReason: string | null;
+  readonly resumable: boolean;
   readonly proposer: string | null;
   readonly expansions: { readonly done: number; readonly max: number | null };
   readonly usage: {

@@ -119,13 +119,21 @@ function searchItem({ searchId }: SearchNode, search: SearchSnapshot | undefined
     const best = search.candidates[0]?.title ?? l10n.t('no candidate yet');
     item.description = `${stateOf(search)}, ${best}`;
     item.iconPath = new ThemeIcon(isRunning(search) ? 'sync~spin' : 'beaker');
-    item.contextValue = isRunning(search) ? 'runningSearch' : 'search';
+    item.contextValue = contextOf(search);
     item.accessibilityInformation = {
       label: l10n.t('search for {0}, {1}, best {2}', search.function, stateOf(search), best),
     };
   }
   item.command = { command: Command.showSearch, title: '', arguments: [{ searchId }] };
   return item;
+}
+
+/** Which buttons the row has; package.json knows these words. */
+function contextOf(search: SearchSnapshot): string {
+  if (isRunning(search)) {
+    return 'runningSearch';
+  }
+  return search.resumable ? 'resumableSearch' : 'endedSearch';
 }
 
 function candidateItem(node: CandidateNode): TreeItem {

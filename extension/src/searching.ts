@@ -6,7 +6,6 @@ import { l10n, window } from 'vscode';
 import type { OrpsClient } from './client';
 import { Command, type Action } from './commands';
 import { ServerCommand, type CancelParams, type GenerateParams } from './lspExt';
-import { isRunning } from './searchStore';
 import { pickSearch, searchIdOf } from './searchPick';
 
 export function searchActions(client: OrpsClient): Record<string, Action> {
@@ -54,7 +53,7 @@ async function cancel(client: OrpsClient, searchId: string | undefined): Promise
 
 async function resume(client: OrpsClient, named: string | undefined): Promise<void> {
   const searchId =
-    named ?? (await pickSearch(client.store, (search) => !isRunning(search)))?.searchId;
+    named ?? (await pickSearch(client.store, ({ resumable }) => resumable))?.searchId;
   if (searchId === undefined) {
     return;
   }

@@ -57,6 +57,8 @@ export interface SearchDocument {
   readonly stub: string;
   readonly state: string;
   readonly stopReason: string;
+  /** It ended, and there is more to do. */
+  readonly resumable: boolean;
   /** What went wrong in the world, and the remedy. */
   readonly failure: string;
   readonly policy: string;
@@ -86,6 +88,7 @@ export function parseDocument(value: unknown): SearchDocument {
     stub: asText(target['source']),
     state: asText(json['state']),
     stopReason: asText(json['stopReason']),
+    resumable: json['resumable'] === true,
     failure: asText(json['failure']),
     policy: asText(json['policy']),
     proposer: asText(json['proposer']),

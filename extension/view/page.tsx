@@ -93,9 +93,14 @@ function Header({ search, host }: { search: SearchDocument; host: Host | undefin
         )}
       </dl>
       {search.failure !== '' && <p role="alert">{search.failure}</p>}
-      {host !== undefined && (
-        <button type="button" onClick={() => (isRunning(search) ? host.stop() : host.resume())}>
-          {isRunning(search) ? 'Stop' : 'Resume'}
+      {host !== undefined && isRunning(search) && (
+        <button type="button" onClick={() => host.stop()}>
+          Stop
+        </button>
+      )}
+      {host !== undefined && search.resumable && (
+        <button type="button" onClick={() => host.resume()}>
+          Resume
         </button>
       )}
     </header>

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from orps_search.candidate import Candidate
 from orps_search.proposer import CallKind, Usage
@@ -30,6 +31,31 @@ class StopReason(enum.Enum):
     MODEL = "model-unavailable"
     """The endpoint failed after some candidates had been executed."""
     CANCELLED = "cancelled"
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether there is more to do; else the policy has come to its own end."""
+        match self:
+            case (
+                StopReason.REQUESTS
+                | StopReason.TOKENS
+                | StopReason.COST
+                | StopReason.SECONDS
+                | StopReason.MODEL
+                | StopReason.CANCELLED
+                | StopReason.EXHAUSTED
+            ):
+                return True
+            case (
+                StopReason.ACCEPTED
+                | StopReason.SOLVED
+                | StopReason.CONVERGED
+                | StopReason.GIVEN_UP
+                | StopReason.ROUNDS
+            ):
+                return False
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

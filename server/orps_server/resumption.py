@@ -5,7 +5,6 @@ interrupted keeps the budget it had, and one that a bound had ended gets the sam
 """
 
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from orps_search.candidate import CandidateId
 from orps_search.config import Budget, SearchConfig
@@ -47,7 +46,7 @@ def resumption(stored: StoredSearch, settings: Settings) -> Resumption:
     rounds = settings.search.rounds
     if rounds is not None:
         state = replace(state, config=replace(state.config, max_rounds=rounds))
-    elif state.stopped is not None and not _may_go_on(state.stopped.reason):
+    elif state.stopped is not None and not state.stopped.reason.may_go_on:
         raise RequestFault(
             f"There is nothing to go on with: the search ended with "
             f"`{state.stopped.reason.value}`.",
@@ -129,27 +128,3 @@ def same_problem(problem: Problem, state: SearchState) -> Problem:
             hint="Generate again.",
         )
     return replace(problem, case_ids=state.began.case_ids)
-
-
-def _may_go_on(reason: StopReason) -> bool:
-    match reason:
-        case (
-            StopReason.REQUESTS
-            | StopReason.TOKENS
-            | StopReason.COST
-            | StopReason.SECONDS
-            | StopReason.MODEL
-            | StopReason.CANCELLED
-            | StopReason.EXHAUSTED
-        ):
-            return True
-        case (
-            StopReason.ACCEPTED
-            | StopReason.SOLVED
-            | StopReason.CONVERGED
-            | StopReason.GIVEN_UP
-            | StopReason.ROUNDS
-        ):
-            return False
-        case _:
-            assert_never(reason)

@@ -144,6 +144,12 @@ class Search:
         return self.progress.state in _NOT_ENDED
 
     @property
+    def is_resumable(self) -> bool:
+        """It has ended, and there is more to do."""
+        reason = self.progress.stop_reason
+        return not self.is_running and (reason is None or reason.may_go_on)
+
+    @property
     def is_busy(self) -> bool:
         """Something of it is being executed."""
         return self.is_running or self.progress.is_verifying

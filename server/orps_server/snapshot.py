@@ -27,6 +27,7 @@ def search_snapshot(search: Search) -> dict[str, object]:
         "position": progress.position,
         "stored": progress.is_stored,
         "stopReason": progress.stop_reason.value if progress.stop_reason else None,
+        "resumable": search.is_resumable,
         "proposer": progress.proposer,
         "expansions": {"done": progress.n_done, "max": progress.n_max},
         "usage": {

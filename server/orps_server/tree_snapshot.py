@@ -32,6 +32,7 @@ def _unbegun(search: Search, fault: str | None) -> dict[str, object]:
         "state": progress.state.value,
         "position": progress.position,
         "stopReason": progress.stop_reason.value if progress.stop_reason else None,
+        "resumable": search.is_resumable,
         "failure": fault,
         "policy": None,
         "proposer": progress.proposer,

@@ -11,6 +11,7 @@ export function snapshotOf(some: Partial<SearchSnapshot> = {}): SearchSnapshot {
     function: 'median',
     state: 'running',
     stopReason: null,
+    resumable: false,
     proposer: 'offline',
     expansions: { done: 12, max: 40 },
     usage: { requests: 0, inputTokens: 0, outputTokens: 0, seconds: 1.5 },

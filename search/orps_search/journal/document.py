@@ -65,6 +65,8 @@ def search_document(
         "state": word,
         "position": position,
         "stopReason": stopped.reason.value if stopped else None,
+        "resumable": word not in _LIVE
+        and (stopped is None or stopped.reason.may_go_on),
         "failure": fault or (stopped.failure if stopped else None),
         "policy": config.policy,
         "proposer": began.programmer,

@@ -32,7 +32,7 @@ from orps_search.proposer import (
     Proposal,
     Usage,
 )
-from orps_server.hover import escaped
+from orps_server.markdown_text import escaped
 from orps_server.reporting.markdown import markdown
 from support.costs import costs
 from support.journals import began, records
@@ -141,6 +141,20 @@ def test_the_document_of_a_search_that_ended():
     assert (candidate["rank"], candidate["passed"], candidate["total"]) == (1, 2, 2)
     assert candidate["cost"] == {"requests": 3, "tokens": 360, "seconds": 6.0}
     assert candidate["critique"] == "Fine."
+
+
+@pytest.mark.parametrize(
+    ("reason", "may_go_on"),
+    [(StopReason.ACCEPTED, False), (StopReason.REQUESTS, True)],
+)
+def test_only_what_did_not_come_to_its_own_end_can_be_resumed(
+    reason: StopReason, may_go_on: bool
+):
+    ended = fold(records([*ENTRIES[:-1], Stopped(reason=reason)]))
+    assert search_document(ended)["resumable"] is may_go_on
+    killed = fold(records(ENTRIES[:-1]))
+    assert search_document(killed)["resumable"]
+    assert not search_document(killed, now="running")["resumable"]
 
 
 def test_flaky_tests_are_named_and_nothing_else_is_said_of_them():

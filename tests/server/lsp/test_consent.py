@@ -185,7 +185,9 @@ async def test_a_search_that_waits_for_an_answer_can_be_stopped(tmp_path: Path) 
         assert waiting["state"] == "awaitingConsent"
         stopped = await client.command("orps.cancel", {"searchId": found["searchId"]})
         assert stopped == {"cancelled": 1}
-        assert (await ended(client, uri))["state"] == "cancelled"
+        assert not waiting["resumable"]
+        last = await ended(client, uri)
+        assert (last["state"], last["resumable"]) == ("cancelled", True)
         assert not job.requests
 
 
