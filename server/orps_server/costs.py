@@ -25,8 +25,7 @@ def _parts(document: Mapping[str, Any]) -> Iterator[str]:
     if cpu["value"] is None:
         yield cpu["reason"]
         return
-    noise = "" if cpu["noise"] is None else f" ± {cpu['noise'] * 1000:.1f}"
-    yield f"CPU {cpu['value'] * 1000:.1f}{noise} ms"
+    yield _cpu(cpu["value"] * 1000, cpu["noise"])
     peak = document["peak_memory_bytes"]["value"]
     if peak is not None:
         yield f"{peak / MIB:.1f} MiB"
@@ -35,6 +34,15 @@ def _parts(document: Mapping[str, Any]) -> Iterator[str]:
         if metric["value"] is not None:
             source = f" by {metric['source']}" if name == "instructions" else ""
             yield f"{metric['value']:,.0f} {word}{source}"
+
+
+def _cpu(milliseconds: float, noise_seconds: float | None) -> str:
+    if noise_seconds is None:
+        return f"CPU {milliseconds:.1f} ms"
+    noise = noise_seconds * 1000
+    if milliseconds <= noise:
+        return f"CPU within the noise of ± {noise:.1f} ms"
+    return f"CPU {milliseconds:.1f} ± {noise:.1f} ms"
 
 
 _COUNTS = (

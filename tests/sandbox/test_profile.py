@@ -8,6 +8,7 @@ from textwrap import dedent
 import anyio
 import pytest
 
+from orps_sandbox import counting
 from orps_sandbox.counting import Count, counted
 from orps_sandbox.executor import open_executor
 from orps_sandbox.metric import Metric
@@ -148,7 +149,14 @@ async def test_cachegrind_counts_the_same_program_alike(tmp_path: Path):
         assert (metric.source == "perf_event_open") == (not metric.deterministic)
 
 
-async def test_cachegrind_is_not_begun_where_there_is_no_time_for_it():
+@pytest.mark.parametrize(
+    ("least_seconds", "n_begun", "needed"), [(4.0, 0, 24), (0.0, 1, 1)]
+)
+async def test_cachegrind_is_not_begun_where_there_is_no_time_for_it(
+    least_seconds: float, n_begun: int, needed: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(counting, "LEAST_SECONDS", least_seconds)
+
     async def attempt(*_: object, **asked: object) -> Attempt:
         asked_for.append(asked)
         await anyio.sleep(0.2)
@@ -166,8 +174,8 @@ async def test_cachegrind_is_not_begun_where_there_is_no_time_for_it():
         has_counters=False,
     )
     assert [each.instructions for each in found] == [None] * 3
-    assert "cachegrind needs 1 s more" in found[0].missing
-    assert len(asked_for) == 1
+    assert f"cachegrind needs {needed} s more" in found[0].missing
+    assert len(asked_for) == n_begun
 
 
 def test_what_valgrind_says_at_its_end():

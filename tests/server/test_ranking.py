@@ -59,6 +59,10 @@ def test_costs_are_told_in_words():
     )
     text = ranking_text(results.result([best]))
     assert "   measured: CPU 12.0 ± 0.5 ms, 1,200 instructions by a test\n" in text
+    quick = replace(best, costs=costs(0.0004))
+    assert "   measured: CPU within the noise of ± 0.5 ms\n" in ranking_text(
+        results.result([quick])
+    )
     unknown = replace(best, costs=costs(None))
     assert "   measured: nobody looked\n" in ranking_text(results.result([unknown]))
 

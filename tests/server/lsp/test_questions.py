@@ -102,7 +102,7 @@ async def test_what_finalists_cost_is_told_after_a_search(stub: Path) -> None:
     job = FakeJob([RETURNS])
     measuring = Settings(
         llm=LLMSettings(consent="always"),
-        search=SearchSettings(examine_seconds=0, profile_seconds=60),
+        search=SearchSettings(examine_seconds=0, profile_seconds=5),
     )
     async with connected(VSCODE, stub.parent, job, settings=measuring) as client:
         uri = client.open(stub)
