@@ -8,7 +8,7 @@ leaving it, in whatever way, leaves nothing running.
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -41,7 +41,12 @@ from orps_server.endpoint import configured_endpoint
 from orps_server.errors import RequestFault
 from orps_server.isolation import isolation_of
 from orps_server.parsing_thread import in_parsing_thread
-from orps_server.preparation import GenerateRequest, Preparation, prepare
+from orps_server.preparation import (
+    GenerateRequest,
+    Preparation,
+    prepare,
+    with_pieces,
+)
 from orps_server.proposers import (
     Proposers,
     open_proposers,
@@ -282,8 +287,9 @@ async def open_job(
 ) -> AsyncGenerator[Job]:
     """Open a workbench with proposers; raises `ModelError` too."""
     require_policy(settings)
-    async with open_workbench(request, settings) as workbench:
-        require_shown(workbench.preparation, settings)
+    async with open_workbench(request, settings) as opened:
+        require_shown(opened.preparation, settings)
+        workbench = await _with_pieces(opened, settings)
         async with open_proposers(
             workbench.problem,
             settings,
@@ -296,6 +302,15 @@ async def open_job(
                 request=request,
                 clean=redactor_of(workbench.problem, settings, environment),
             )
+
+
+async def _with_pieces(workbench: Workbench, settings: Settings) -> Workbench:
+    if configured_endpoint(settings.llm) is None:
+        return workbench
+    preparation = await with_pieces(workbench.preparation, settings)
+    found = workbench.problem
+    problem = preparation.problem(found.case_ids, found.flaky)
+    return replace(workbench, preparation=preparation, problem=problem)
 
 
 def limits_of(settings: Settings) -> Limits:

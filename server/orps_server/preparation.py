@@ -19,13 +19,14 @@ from orps_search.source.splice import Placement, apply_edits, place
 from orps_search.source.target import Target
 from orps_server.disclosure.excludes import excludes
 from orps_server.discovery import discover
-from orps_server.discovery.project_tree import ProjectTree
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
 from orps_server.preimports import foreign_imports
 from orps_server.settings import Settings
 from orps_server.source_file import SourceFile, read_source, unsaved_source
-from orps_server.surroundings import Piece, gather, module_context, rendered
+from orps_server.surroundings.asking import Question, gathered
+from orps_server.surroundings.module import module_context
+from orps_server.surroundings.piece import Piece, rendered
 from orps_server.workspace import project_root, relative_posix
 
 
@@ -47,18 +48,45 @@ class Preparation:
     project: Project
     interpreter: Interpreter
     selection: CaseSelection
+    sources: tuple[str, ...]
+    """Paths of the files with the tests."""
     notes: tuple[str, ...]
     may_be_shown: bool
     """Whether the target's file may be shown to a model at all."""
-    pieces: tuple[Piece, ...]
-    """What of the rest of the project a prompt holds."""
+    pieces: tuple[Piece, ...] = ()
+    """What of the rest of the project a prompt holds, once it was read."""
     uncollected: Problem
     """The problem, as far as it is known before pytest has collected the cases."""
 
     def problem(
         self, case_ids: tuple[str, ...], flaky: tuple[FlakyCase, ...] = ()
     ) -> Problem:
-        return replace(self.uncollected, case_ids=case_ids, flaky=flaky)
+        return replace(
+            self.uncollected,
+            related=rendered(self.pieces),
+            case_ids=case_ids,
+            flaky=flaky,
+        )
+
+
+async def with_pieces(preparation: Preparation, settings: Settings) -> Preparation:
+    """The same, with what a prompt holds of the rest of the project."""
+    problem = preparation.uncollected
+    pieces = await gathered(
+        Question(
+            root=str(preparation.project.root),
+            overlay={
+                **preparation.project.overlay,
+                problem.module_path: problem.module_text,
+            },
+            module_path=problem.module_path,
+            qualname=problem.target.qualname,
+            tests=preparation.sources,
+        ),
+        limit_characters=characters(settings.context.max_tokens),
+        allowed=excludes(settings.context.exclude).allows,
+    )
+    return replace(preparation, pieces=pieces)
 
 
 def prepare(
@@ -83,14 +111,6 @@ def prepare(
     )
     allowed = excludes(settings.context.exclude).allows
     hidden = [path for path in discovery.sources if not allowed(path)]
-    pieces = gather(
-        ProjectTree(root=root, overlay={**overlay, module_path: text}),
-        module_path,
-        target,
-        tuple(discovery.sources),
-        limit_characters=characters(settings.context.max_tokens),
-        allowed=allowed,
-    )
     interpreter = find_interpreter(root, settings.interpreter, environment)
     return Preparation(
         source=source,
@@ -103,20 +123,19 @@ def prepare(
         ),
         interpreter=interpreter,
         selection=discovery.selection,
+        sources=tuple(discovery.sources),
         notes=(
             *discovery.notes,
             *_hidden_notes(hidden),
             *_interpreter_notes(interpreter),
         ),
         may_be_shown=allowed(module_path),
-        pieces=pieces,
         uncollected=Problem(
             target=target,
             module_path=module_path,
             module_text=text,
             runnable_text=runnable,
             context=module_context(text, target),
-            related=rendered(pieces),
             test_sources={
                 path: source
                 for path, source in discovery.sources.items()

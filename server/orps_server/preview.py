@@ -18,7 +18,7 @@ from orps_server.endpoint import (
     model_settings,
 )
 from orps_server.parsing_thread import in_parsing_thread
-from orps_server.preparation import GenerateRequest, Preparation, prepare
+from orps_server.preparation import GenerateRequest, Preparation, prepare, with_pieces
 from orps_server.proposers import redactor_of, search_budget
 from orps_server.settings import Settings
 
@@ -81,13 +81,10 @@ async def written_prompt(
     request: GenerateRequest, settings: Settings, environment: Mapping[str, str]
 ) -> Preview:
     """The same for what was asked in an editor; raises `RequestFault`."""
-
-    def look() -> Preview:
-        preparation = prepare(request, settings, environment)
-        return preview(preparation, settings, environment)
-
-    # Reads the project's files, which may lie on a slow disk.
-    return await in_parsing_thread(look)
+    # In threads, since the project's files may lie on a slow disk.
+    bare = await in_parsing_thread(prepare, request, settings, environment)
+    preparation = await with_pieces(bare, settings)
+    return await in_parsing_thread(preview, preparation, settings, environment)
 
 
 def preview_text(shown: Preview) -> str:

@@ -8,7 +8,6 @@ from itertools import islice
 from orps_search.source.gather import segment
 from orps_search.source.layout import dedent, margin_of, to_lf
 from orps_search.source.parse import Parsed, parse
-from orps_search.source.target import Target
 from orps_server.discovery.project_tree import ProjectTree
 from orps_server.surroundings.piece import Piece
 
@@ -25,13 +24,13 @@ class _Call:
 
 
 def calls(
-    files: ProjectTree, target: Target, *, leave_out: frozenset[str]
+    files: ProjectTree, qualname: str, *, leave_out: frozenset[str]
 ) -> tuple[Piece, ...]:
-    """A few statements that call something of the target's name.
+    """A few statements that call something of that name.
 
     Names decide, not types: a wrong hint is harmless, a missing one costs more.
     """
-    name = target.qualname.rpartition(".")[2]
+    name = qualname.rpartition(".")[2]
     return tuple(islice(_found(files, name, leave_out), _MAX_CALLS))
 
 

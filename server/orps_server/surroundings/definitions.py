@@ -1,15 +1,18 @@
 """What the target's module and its tests use of the project, resolved by jedi.
 
-Jedi reads and infers, it runs nothing: it is kept in this process and away from the
-project's interpreter, which it would otherwise start to learn its `sys.path`.
+Jedi reads and infers. It is kept away from the project's interpreter, which it would
+otherwise start to learn its `sys.path`; what else it does is why it runs in a process of
+its own (`reader.py`).
 """
 
 import ast
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, cast
+
+import jedi
 
 from orps_search.source.definitions import named_definitions
 from orps_search.source.heal import Healed, heal
@@ -18,8 +21,6 @@ from orps_server.discovery.project_tree import ProjectTree
 from orps_server.surroundings.module import outline
 from orps_server.surroundings.piece import Piece
 
-MAX_SECONDS = 2.0
-"""Jedi's inference has no bound of its own."""
 _MAX_USES = 80
 _MAX_CHARACTERS = 2_000
 
@@ -95,10 +96,7 @@ def resolved(
 ) -> Iterator[Piece]:
     """The definitions behind the uses, as far as they lie in other files of ours."""
     script = _script(files.root, path, text)
-    end = time.monotonic() + MAX_SECONDS
-    for number, use in enumerate(found):
-        if number >= _MAX_USES or time.monotonic() > end:
-            return
+    for use in islice(found, _MAX_USES):
         place = _place(script, files.root, use)
         if place is not None and place.path not in leave_out:
             piece = _piece(files, place, use.weight)
@@ -116,9 +114,6 @@ class _Script(Protocol):
 
 
 def _script(root: Path, path: str, text: str) -> _Script:
-    # Imported late: the language server's start should not pay for it.
-    import jedi  # noqa: PLC0415
-
     project = jedi.Project(root, sys_path=[str(root), str(root / "src")])
     script = jedi.Script(
         code=text,

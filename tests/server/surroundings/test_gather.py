@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from orps_search.source.find import find_target
-from orps_search.source.target import Target
 from orps_server.disclosure.excludes import DEFAULT_EXCLUDES, excludes
-from orps_server.discovery.project_tree import ProjectTree
-from orps_server.surroundings import gather, rendered
+from orps_server.surroundings.asking import Question, gathered
+from orps_server.surroundings.piece import rendered
 from support.projects import project
 
 MODULE = """\
@@ -89,28 +87,30 @@ FILES = {
 }
 
 
-def gathered(
+async def shown_of(
     root: Path,
     *,
     limit_characters: int = 6000,
     patterns: Sequence[str] = DEFAULT_EXCLUDES,
 ) -> str:
     project(root, FILES)
-    target = find_target((root / "shop/cart.py").read_text(), "Cart.total")
-    assert isinstance(target, Target)
-    pieces = gather(
-        ProjectTree(root=root, overlay={}),
-        "shop/cart.py",
-        target,
-        ("tests/test_cart.py",),
+    question = Question(
+        root=str(root),
+        overlay={},
+        module_path="shop/cart.py",
+        qualname="Cart.total",
+        tests=("tests/test_cart.py",),
+    )
+    pieces = await gathered(
+        question,
         limit_characters=limit_characters,
         allowed=excludes(patterns).allows,
     )
     return rendered(pieces)
 
 
-def test_what_is_used_is_shown_by_its_promises(tmp_path: Path) -> None:
-    shown = gathered(tmp_path)
+async def test_what_is_used_is_shown_by_its_promises(tmp_path: Path) -> None:
+    shown = await shown_of(tmp_path)
     assert "# shop/money.py" in shown
     assert "def plus(self, other" in shown
     assert "Round half up." in shown
@@ -119,32 +119,32 @@ def test_what_is_used_is_shown_by_its_promises(tmp_path: Path) -> None:
     assert "unrelated" not in shown
 
 
-def test_types_behind_the_types_calls_and_makers_of_tests(tmp_path: Path) -> None:
-    shown = gathered(tmp_path)
+async def test_types_behind_the_types_calls_and_makers_of_tests(tmp_path: Path) -> None:
+    shown = await shown_of(tmp_path)
     assert "class Kind" in shown
     assert "due = cart.total(discount)  # in pay()" in shown
     assert "A discount for the loyal." in shown
 
 
-def test_the_target_and_its_tests_are_not_shown_twice(tmp_path: Path) -> None:
-    shown = gathered(tmp_path)
+async def test_the_target_and_its_tests_are_not_shown_twice(tmp_path: Path) -> None:
+    shown = await shown_of(tmp_path)
     assert "class Cart" not in shown
     assert "test_total" not in shown
 
 
-def test_a_small_limit_keeps_the_weightiest(tmp_path: Path) -> None:
-    shown = gathered(tmp_path, limit_characters=250)
+async def test_a_small_limit_keeps_the_weightiest(tmp_path: Path) -> None:
+    shown = await shown_of(tmp_path, limit_characters=250)
     assert len(shown) <= 250
     assert "class Discount" in shown
     assert "pay()" not in shown
 
 
-def test_excluded_files_are_not_shown(tmp_path: Path) -> None:
-    shown = gathered(tmp_path, patterns=("money.py", "tests/"))
+async def test_excluded_files_are_not_shown(tmp_path: Path) -> None:
+    shown = await shown_of(tmp_path, patterns=("money.py", "tests/"))
     assert "Round half up." not in shown
     assert "loyal()" not in shown
     assert "class Discount" in shown
 
 
-def test_no_limit_no_work(tmp_path: Path) -> None:
-    assert gathered(tmp_path, limit_characters=0) == ""
+async def test_no_limit_no_work(tmp_path: Path) -> None:
+    assert await shown_of(tmp_path, limit_characters=0) == ""

@@ -19,7 +19,7 @@ from orps_server.cli.requests import request_of, settings_for
 from orps_server.cli.status import ExitStatus
 from orps_server.cli.streams import write_result
 from orps_server.engine import require_shown
-from orps_server.preparation import prepare
+from orps_server.preparation import prepare, with_pieces
 from orps_server.preview import preview, preview_text
 from orps_server.workspace import folder_root
 
@@ -44,6 +44,7 @@ class Prompt(Targeted):
         settings = settings_for(folder_root(request.file.parent), self.overrides)
         preparation = await to_thread.run_sync(prepare, request, settings, os.environ)
         require_shown(preparation, settings)
+        preparation = await with_pieces(preparation, settings)
         write_result(preview_text(preview(preparation, settings)))
         return ExitStatus.SOLVED
 

@@ -1,0 +1,61 @@
+"""The process that reads a project for one prompt: a question in, pieces out.
+
+Jedi is why it is one. It swaps the `sys.path` of its process while it looks for a module,
+it imports compiled modules to learn what they hold, and its inference keeps the
+interpreter to itself. Here nobody else imports anything, nothing of the project can be
+imported, and nobody types.
+
+A line of JSON asks, and each piece is a line of the answer as soon as it is found. Whoever
+asked keeps the pipe open: when it closes, this process ends.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from orps_server.discovery.project_tree import ProjectTree
+from orps_server.surroundings.gather import gather
+from orps_server.surroundings.piece import Piece
+
+
+def main() -> None:
+    question = sys.stdin.readline()
+    threading.Thread(target=_end_with_the_asker, daemon=True).start()
+    refuse_foreign_imports()
+    for piece in _answer(question):
+        print(json.dumps(asdict(piece)), flush=True)  # noqa: T201 - the answer
+    # Nothing is left to be tidied up, and jedi's many objects take their time.
+    os._exit(0)
+
+
+def refuse_foreign_imports() -> None:
+    """From now on only what lies on our own `sys.path` can be imported.
+
+    The list that jedi puts in its place is another object, whatever it holds.
+    """
+    own = sys.path
+
+    def hook(event: str, _: tuple[object, ...]) -> None:
+        if event == "import" and sys.path is not own:
+            raise ImportError("nothing of a project is imported")
+
+    sys.addaudithook(hook)
+
+
+def _answer(question: str) -> Iterator[Piece]:
+    asked = json.loads(question)
+    files = ProjectTree(root=Path(asked["root"]), overlay=asked["overlay"])
+    return gather(files, asked["module_path"], asked["qualname"], asked["tests"])
+
+
+def _end_with_the_asker() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
