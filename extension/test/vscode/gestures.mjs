@@ -1,10 +1,36 @@
 /**
  * The hands and eyes of a person in the real user interface.
  *
- * Each gesture waits for what a person would see next.
+ * Each gesture waits for what a person would see next. Rows of lists are taken by the
+ * keyboard, when the right one is seen to be chosen: a list that is still filling moves
+ * them away from under the mouse.
  */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
 const PALETTE_ATTEMPTS = 20;
 const PALETTE_TIMEOUT_MS = 3_000;
+
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+/** Longer than two clicks that are one double click. */
+const CLICK_AGAIN_MS = 2_000;
+
+/** Waits until `check` does not throw any more; throws what it threw last. */
+export async function eventually(check, patienceMs = PATIENCE_MS) {
+  const late = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > late) {
+        throw error;
+      }
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+}
 
 export async function openFile(page, name, line) {
   await page.getByRole('treeitem', { name: new RegExp(`^${name.replace('.', '\\.')}`) }).dblclick();
@@ -12,35 +38,78 @@ export async function openFile(page, name, line) {
 }
 
 export async function runFromPalette(page, title) {
-  const input = page.locator('.quick-input-widget input[type=text]');
-  const row = quickRow(page, title);
-  // The palette lists what is there when it opens; extensions arrive a little later.
-  for (let opened = 0; opened < PALETTE_ATTEMPTS && !(await row.isVisible()); opened++) {
+  // It lists what is there when it opens; extensions arrive a little later.
+  for (let opened = 0; opened < PALETTE_ATTEMPTS; opened++) {
     await page.keyboard.press('Escape');
     await page.keyboard.press('F1');
-    await input.fill(`>${title}`);
-    await row.waitFor({ timeout: PALETTE_TIMEOUT_MS }).catch(() => undefined);
+    await quickInput(page).fill(`>${title}`);
+    if (await isSeen(chosenRow(page, title))) {
+      await takeChosen(page, title);
+      return;
+    }
   }
-  await row.click();
+  throw new Error(`The palette does not know ${title}.`);
 }
 
 export async function chooseTheme(page, name) {
   await runFromPalette(page, 'Preferences: Color Theme');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await quickRow(page, name).waitFor();
-  await page.keyboard.press('Enter');
+  await page.getByPlaceholder(/Select Color Theme/).waitFor();
+  await choose(page, name);
 }
 
 /** Picks the row of a list that is open. */
 export async function choose(page, text) {
-  await quickRow(page, text).click();
+  await quickRow(page, text).waitFor();
+  await quickInput(page).fill(text);
+  await chosenRow(page, text).waitFor();
+  await takeChosen(page, text);
 }
 
 /** Types into the box that asks for something, and confirms. */
 export async function answerBox(page, title, text) {
   await page.locator('.quick-input-titlebar', { hasText: title }).waitFor();
-  await page.locator('.quick-input-widget input').first().fill(text);
+  await quickInput(page).fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** Puts the cursor into a line; lenses and diffs that arrive push lines away. */
+export async function putCursorOn(page, text) {
+  const line = editorLine(page, text);
+  await eventually(async () => {
+    // Where there is text: the middle of a wide line can lie under something else.
+    await line.click({ position: { x: 40, y: 9 } });
+    await eventually(
+      async () => assert.ok((await line.evaluate(distanceOfCursor)) < 1),
+      CLICK_AGAIN_MS,
+    );
+  });
+}
+
+/** Runs in the page: how far from the line its editor's cursor stands. */
+function distanceOfCursor(line) {
+  const cursor = line.closest('.monaco-editor').querySelector('.cursor');
+  return Math.abs(cursor.getBoundingClientRect().top - line.getBoundingClientRect().top);
+}
+
+/** The text of the editor, as it is drawn; all of it has to fit. */
+export function shownText(page) {
+  return page
+    .locator('.editor-instance .view-lines')
+    .first()
+    .evaluate((lines) =>
+      [...lines.children]
+        .sort((one, other) => parseFloat(one.style.top) - parseFloat(other.style.top))
+        .map((line) => line.textContent.replaceAll('\u00a0', ' '))
+        .join('\n'),
+    );
+}
+
+/** Saves what is in the editor, which is to be this. */
+export async function save(page, file, text) {
+  await eventually(async () => assert.equal(await shownText(page), text));
+  await page.keyboard.press('Control+s');
+  await eventually(async () => assert.equal(await readFile(file, 'utf8'), text));
+  await page.locator('.tab.dirty').waitFor({ state: 'detached' });
 }
 
 export function editorLine(page, text) {
@@ -86,6 +155,27 @@ export function webview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe');
 }
 
+function quickInput(page) {
+  return page.locator('.quick-input-box input');
+}
+
 function quickRow(page, text) {
   return page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+}
+
+/** The row that Enter would take. */
+function chosenRow(page, text) {
+  return page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+}
+
+async function takeChosen(page, text) {
+  await page.keyboard.press('Enter');
+  await chosenRow(page, text).waitFor({ state: 'hidden' });
+}
+
+function isSeen(locator) {
+  return locator.waitFor({ timeout: PALETTE_TIMEOUT_MS }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -25,6 +25,10 @@ const QUIET = {
   'files.autoSave': 'off',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  // Nothing slides, so that what is seen is where it stays.
+  'workbench.reduceMotion': 'on',
+  // A list that the focus has left for a moment stays open.
+  'workbench.quickOpen.closeOnFocusLost': false,
   // Settings would otherwise open above everything else.
   'workbench.editor.useModal': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -32,12 +32,11 @@ export async function asksBeforeSending({ page, shot, endpoint }) {
   await pressInDialog(page, 'Show prompt');
   // The question steps aside, or nobody could read the prompt.
   await page.getByRole('tab', { name: /\.md/ }).waitFor();
-  await notification(page, /will send code to model\.invalid/).waitFor();
-  // It slides in.
-  await page.waitForTimeout(600);
+  const question = notification(page, /will send code to model\.invalid/);
+  await question.waitFor();
   await shot('prompt');
   await press(page, 'Cancel');
-  await dialog(page, 'model').waitFor({ state: 'detached' });
+  await question.waitFor({ state: 'detached' });
   await page.getByRole('tab', { name: 'durations.py' }).click();
   await lens(page, 'Generate again with ORPS').waitFor();
 }

@@ -9,24 +9,28 @@ import {
   answerBox,
   choose,
   editorLine,
+  eventually,
   insertedText,
   lens,
   notification,
   openFile,
   pressInDialog,
+  putCursorOn,
   runFromPalette,
+  shownText,
   webview,
 } from '../gestures.mjs';
 
 /** From the lens above a stub to the best candidate in the editor, and back. */
-export async function solvesFromTheLens({ page }) {
+export async function solvesFromTheLens({ page, folder }) {
+  const stub = await readFile(path.join(folder, 'statistics_kit.py'), 'utf8');
   await openFile(page, 'statistics_kit.py', 'def median');
   // `double` is the second stub of the file.
   await lens(page, 'Generate with ORPS', 1).click();
   await lens(page, /^Apply ORPS #1 \(passes 1 of 1/).click();
   await editorLine(page, 'number + number').waitFor();
   await page.keyboard.press('Control+z');
-  await editorLine(page, 'number + number').waitFor({ state: 'detached' });
+  await eventually(async () => assert.equal(await shownText(page), stub));
 }
 
 /** Two stubs of one file without any model: each has a diff of its own. */
@@ -40,7 +44,7 @@ export async function solvesTheSampleOffline({ page, folder, shot }) {
   await lens(page, 'Accept').waitFor();
   await shot('offline-diff');
 
-  await editorLine(page, 'def clamp').click();
+  await putCursorOn(page, 'def clamp');
   await runFromPalette(page, 'Generate with ORPS');
   await lens(page, 'Accept', 1).waitFor();
   assert.equal(await readFile(file, 'utf8'), stubs);
@@ -53,9 +57,9 @@ export async function solvesTheSampleOffline({ page, folder, shot }) {
   await insertedText(page, 'return').waitFor({ state: 'detached' });
   await shot('offline-accepted');
 
-  await editorLine(page, '    return ').click();
+  await putCursorOn(page, '    return ');
   await page.keyboard.press('Control+z');
-  await editorLine(page, '    return ').waitFor({ state: 'detached' });
+  await eventually(async () => assert.equal(await shownText(page), stubs));
   await page.locator('.tab.dirty').waitFor({ state: 'detached' });
 }
 
@@ -71,7 +75,7 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
   await choose(page, 'replay');
   await notification(page, /searches use replay now/).waitFor();
 
-  await editorLine(page, 'def parse_duration').click();
+  await putCursorOn(page, 'def parse_duration');
   await runFromPalette(page, 'Generate with ORPS');
   await pressInDialog(page, 'Allow for this project');
   await runFromPalette(page, 'ORPS: Show Search');
@@ -103,7 +107,7 @@ export async function solvesWithAModel({ page, shot, endpoint }) {
 export async function stopsFromTheNotification({ page, shot }) {
   await openFile(page, 'statistics_kit.py', 'def median');
   await lens(page, 'Generate with ORPS', 2).waitFor();
-  await editorLine(page, 'def riddle').click();
+  await putCursorOn(page, 'def riddle');
   await page.keyboard.press('Control+.');
   await page.locator('.action-widget', { hasText: 'Generate with ORPS' }).waitFor();
   await page.keyboard.press('Enter');
@@ -121,10 +125,10 @@ export async function stopsFromTheNotification({ page, shot }) {
 /** What a person has begun to write is not overwritten. */
 export async function refusesWhatIsStale({ page }) {
   await openFile(page, 'statistics_kit.py', 'def double');
-  await editorLine(page, 'def double').click();
+  await putCursorOn(page, 'def double');
   await runFromPalette(page, 'Generate with ORPS');
   await insertedText(page, 'number + number').waitFor();
-  await editorLine(page, 'Return twice').click();
+  await putCursorOn(page, 'Return twice');
   await page.keyboard.press('End');
   await page.keyboard.type('\nnumber += 1');
   await insertedText(page, 'number + number').waitFor({ state: 'detached' });
@@ -136,7 +140,7 @@ export async function refusesWhatIsStale({ page }) {
 /** Without tests there is one notification, which says so. */
 export async function saysThatTestsAreMissing({ page }) {
   await openFile(page, 'statistics_kit.py', 'def lonely');
-  await editorLine(page, 'def lonely').click();
+  await putCursorOn(page, 'def lonely');
   await runFromPalette(page, 'Generate with ORPS');
   await notification(page, /no tests for .lonely./).waitFor();
 }

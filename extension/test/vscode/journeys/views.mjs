@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import {
   choose,
   chooseTheme,
-  editorLine,
   lens,
   openFile,
+  putCursorOn,
   runFromPalette,
   webview,
 } from '../gestures.mjs';
@@ -21,7 +21,7 @@ export async function followsSearchesInTheTree({ page, shot }) {
   await page.getByRole('tab', { name: 'Testing' }).click();
   await page.getByText('No search yet').waitFor();
 
-  await editorLine(page, 'def double').click();
+  await putCursorOn(page, 'def double');
   await runFromPalette(page, 'Generate with ORPS');
   const search = page.getByRole('treeitem', { name: /^search for double, done/ });
   await search.waitFor();
@@ -36,7 +36,7 @@ export async function followsSearchesInTheTree({ page, shot }) {
   await page.getByRole('tab', { name: 'statistics_kit.py' }).click();
   // The diff moves the lines below it, and a click before that would miss.
   await lens(page, 'Accept').waitFor();
-  await editorLine(page, 'def riddle').click({ position: { x: 40, y: 9 } });
+  await putCursorOn(page, 'def riddle');
   await runFromPalette(page, 'Generate with ORPS');
   const running = page.getByRole('treeitem', { name: /^search for riddle, running/ });
   await running.hover();
