@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from orps_server.resumption import Resumption
-from orps_server.settings import JournalSettings, Settings
+from orps_server.settings import Settings
 from orps_server.store.journal import SearchJournal
 from orps_server.store.rows import Header
 from orps_server.store.store import Keeping, SearchStore
@@ -40,7 +40,7 @@ class Journals:
         records = resumed.stored.records if resumed else ()
         if self._store is None or not settings.journal.enabled:
             return SearchJournal(search_id, None, records)
-        self._store.keep(keeping_of(settings.journal))
+        self._store.keep(keeping_of(settings))
         header = resumed.stored.header if resumed else job.header(search_id)
         return self._store.journal(header, clean=job.clean, past=records)
 
@@ -50,5 +50,9 @@ class Journals:
             self._store.finish(journal)
 
 
-def keeping_of(settings: JournalSettings) -> Keeping:
-    return Keeping(max_bytes=settings.max_mb * _MIB, max_days=settings.max_days)
+def keeping_of(settings: Settings) -> Keeping:
+    return Keeping(
+        max_bytes=settings.journal.max_mb * _MIB,
+        max_days=settings.journal.max_days,
+        prompts=settings.log.prompts,
+    )

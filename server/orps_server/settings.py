@@ -298,6 +298,12 @@ class LogSettings:
         "warning", "What is logged.", scope=Scope.APPLICATION
     )
     file: str = setting("", "Log file, rotated. Empty: none.", scope=Scope.APPLICATION)
+    prompts: bool = setting(
+        False,
+        "Keep the prompts of a search in its journal, word for word but for secrets "
+        "(docs/journal.md). Else only their digests are kept.",
+        scope=Scope.APPLICATION,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

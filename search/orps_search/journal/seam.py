@@ -69,8 +69,9 @@ def overheard(messages: Sequence[str], reply: str) -> None:
 
 
 def texts(heard: Sequence[Heard]) -> dict[str, str]:
-    """The replies by their digests; a prompt follows from the state."""
-    return {each.exchange.reply: each.reply for each in heard}
+    """Prompts and replies by their digests."""
+    prompts = {each.exchange.prompt: each.prompt for each in heard}
+    return prompts | {each.exchange.reply: each.reply for each in heard}
 
 
 def digest(text: str) -> str:

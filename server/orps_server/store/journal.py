@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from orps_search.journal.entries import Entry, Record
+from orps_search.journal.entries import Called, Entry, Record
 from orps_search.journal.fold import Folding, SearchState
 
 
@@ -27,11 +27,20 @@ class SearchJournal:
     """`orps_search.journal.seam.Journal`, with memory."""
 
     def __init__(
-        self, search_id: str, sink: Sink | None = None, past: Iterable[Record] = ()
+        self,
+        search_id: str,
+        sink: Sink | None = None,
+        past: Iterable[Record] = (),
+        *,
+        keeps_prompts: bool = False,
     ) -> None:
-        """`past` are the records that there are already."""
+        """`past` are the records that there are already.
+
+        Prompts follow from the rest and would be most of what is kept.
+        """
         self._search_id = search_id
         self.sink = sink
+        self._keeps_prompts = keeps_prompts
         self._folding = Folding()
         self._n_records = 0
         for record in past:
@@ -48,6 +57,8 @@ class SearchJournal:
         return self._folding.state()
 
     def append(self, entry: Entry, texts: Mapping[str, str]) -> None:
+        if not self._keeps_prompts:
+            texts = _without_prompts(entry, texts)
         self.take(
             Record(
                 seq=self._n_records,
@@ -68,3 +79,10 @@ class SearchJournal:
     async def saved(self) -> None:
         if self.sink is not None:
             await self.sink.written()
+
+
+def _without_prompts(entry: Entry, texts: Mapping[str, str]) -> Mapping[str, str]:
+    if not isinstance(entry, Called):
+        return texts
+    prompts = {exchange.prompt for exchange in entry.exchanges}
+    return {digest: text for digest, text in texts.items() if digest not in prompts}

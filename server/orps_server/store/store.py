@@ -32,6 +32,8 @@ class Keeping:
 
     max_bytes: int = 256 * _MIB
     max_days: int = 30
+    prompts: bool = False
+    """Whether prompts are kept word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,9 @@ class SearchStore:
             warn=self._warn,
         )
         self._sinks.append(sink)
-        return SearchJournal(header.search_id, sink, known)
+        return SearchJournal(
+            header.search_id, sink, known, keeps_prompts=self._keeping.prompts
+        )
 
     def finish(self, journal: SearchJournal) -> None:
         """The search has ended, in whatever way; also the time to forget old ones."""

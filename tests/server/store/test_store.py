@@ -12,7 +12,9 @@ import pytest
 
 from orps_search.candidate import CandidateId
 from orps_search.events import StopReason
-from orps_search.journal.entries import Asked, Entry, Rejected, Stopped
+from orps_search.journal.entries import Asked, Called, Entry, Rejected, Role, Stopped
+from orps_search.journal.seam import Heard, texts
+from orps_search.proposer import Proposal, Usage
 from orps_server.errors import RequestFault
 from orps_server.store import database
 from orps_server.store.journal import SearchJournal
@@ -127,6 +129,28 @@ async def test_texts_pass_the_redactor(places: Places):
     assert b"hush" not in b"".join(f.read_bytes() for f in places.file.parent.iterdir())
     # In memory it is as it was.
     assert journal.state().rejections[0].reason == "hush hush"
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_prompts_are_kept_only_by_those_who_want_them(places: Places, kept: bool):
+    store = places.store(Keeping(prompts=kept))
+    journal = store.journal(header(), clean=str)
+    heard = [Heard(prompt="write it", reply="done")]
+    called = Called(
+        role=Role.PROGRAMMER,
+        candidate=CandidateId("c1"),
+        answer=Proposal(reasoning="", code="1"),
+        usage=Usage(),
+        seconds=0.0,
+        exchanges=(heard[0].exchange,),
+    )
+    journal.append(began(), {})
+    journal.append(called, texts(heard))
+    await journal.saved()
+    said = heard[0].exchange
+    assert await store.text("5ea7c401", said.reply) == "done"
+    prompt = await store.text("5ea7c401", said.prompt)
+    assert prompt == ("write it" if kept else None)
 
 
 async def test_two_stores_write_to_one_file_at_once(places: Places):
