@@ -58,7 +58,7 @@ const WANTS_NEWS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     capabilities.experimental = {
       ...(capabilities.experimental as object),
-      orps: { workspaceTrust: true },
+      orps: { workspaceTrust: true, documentation: 'orps.openWalkthrough' },
     };
   },
   initialize: () => undefined,

@@ -33,10 +33,7 @@ def server_capabilities(client: Mapping[str, Any]) -> Json:
             "save": {"includeText": False},
         },
         "hoverProvider": True,
-        "codeActionProvider": {
-            "codeActionKinds": [ACTION_KIND],
-            "resolveProvider": True,
-        },
+        "codeActionProvider": code_action_options(client),
         "codeLensProvider": {"resolveProvider": False},
         "inlayHintProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": [name.value for name in CommandName]},
@@ -55,6 +52,17 @@ def server_capabilities(client: Mapping[str, Any]) -> Json:
             "didRename": {"filters": [files]}
         }
     return capabilities
+
+
+def code_action_options(client: Mapping[str, Any]) -> Json:
+    """With a way to read about our actions where the client has one of its own."""
+    options: Json = {"codeActionKinds": [ACTION_KIND], "resolveProvider": True}
+    command = declared(client, "experimental", "orps", "documentation")
+    shows = declared(client, "textDocument", "codeAction", "documentationSupport")
+    if shows and isinstance(command, str):
+        about: Json = {"title": "About ORPS candidates", "command": command}
+        options["documentation"] = [{"kind": ACTION_KIND, "command": about}]
+    return options
 
 
 def position_encoding(client: Mapping[str, Any]) -> str:
