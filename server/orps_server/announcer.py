@@ -15,7 +15,7 @@ from orps_server.settings import Settings
 from orps_server.snapshot import search_snapshot
 from orps_server.to_proto import fault_text
 from orps_server.tree_feed import TreeFeed
-from orps_server.wording import summary
+from orps_server.wording import account, summary
 
 HINT_SECONDS = 1.0
 """Editors fetch code actions and lenses again after each hint."""
@@ -98,6 +98,27 @@ class Announcer:
         elif not self._profile.work_done_progress:
             text = f"ORPS {search.key.qualname}(): {summary(progress)}"
             self.message(types.MessageType.Info, text)
+
+    async def trace(self, search: Search) -> None:
+        """Tell each change where the client wants to see what the server does."""
+        said = ""
+
+        def send() -> None:
+            nonlocal said
+            level, progress = self._protocol.trace, search.progress
+            line = f"ORPS {search.key.qualname}(): {summary(progress)}"
+            if level is types.TraceValue.Off or line == said:
+                return
+            said = line
+            is_verbose = level is types.TraceValue.Verbose
+            self._protocol.notify(
+                types.LOG_TRACE,
+                types.LogTraceParams(
+                    message=line, verbose=account(progress) if is_verbose else None
+                ),
+            )
+
+        await follow(search, send, seconds=SNAPSHOT_SECONDS)
 
     def message(self, kind: types.MessageType, text: str) -> None:
         self._protocol.notify(

@@ -202,7 +202,9 @@ class OrpsLanguageServer(LanguageServer):
         options = params.initialization_options
         profile = read_profile(params.capabilities, opted_in=opted_in(options))
         announcer = Announcer(protocol=self.protocol, profile=profile)
-        watchers: list[Watcher] = [self._announce, self._take_basis]
+        if params.trace is not None:
+            self.protocol.trace = params.trace
+        watchers: list[Watcher] = [self._announce, self._take_basis, announcer.trace]
         if profile.work_done_progress:
             watchers.append(partial(report_progress, self.protocol))
         if profile.server_status or profile.custom_messages:

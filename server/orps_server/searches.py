@@ -118,6 +118,8 @@ class Search:
         """The target as it was when the candidates were last executed."""
         self.tests: tuple[str, ...] = ()
         """Tests that were named for it; none means that they are found."""
+        self.overrides: object = None
+        """Settings for this search alone, as the client gave them."""
         self.fingerprint = fingerprint
         """Equal for two requests whose searches would be the same."""
         self.accepted: frozenset[str] = frozenset()
@@ -137,6 +139,7 @@ class Search:
         self.revision = 0
         self._changed = anyio.Event()
         self._ended = anyio.Event()
+        self._placed = anyio.Event()
 
     @property
     def is_running(self) -> bool:
@@ -255,10 +258,12 @@ class Search:
         """Be a search of an earlier server, which has ended."""
         self.journal = journal
         self._update(lambda _: progress)
+        self._placed.set()
         self._ended.set()
 
     def queue(self, position: int) -> None:
         """Wait at this place."""
+        self._placed.set()
         if self.is_running:
             self._update(
                 lambda old: replace(old, state=State.QUEUED, position=position)
@@ -266,11 +271,13 @@ class Search:
 
     def await_consent(self) -> None:
         """Wait for a person's answer."""
+        self._placed.set()
         if self.is_running:
             self._update(lambda old: replace(old, state=State.AWAITING_CONSENT))
 
     def begin(self) -> None:
         """Its turn has come."""
+        self._placed.set()
         if self.progress.state in _WAITING:
             self._update(lambda old: replace(old, state=State.RUNNING, position=None))
 
@@ -306,6 +313,7 @@ class Search:
                 stop_reason=old.stop_reason or reason,
             )
         )
+        self._placed.set()
         self._ended.set()
 
     async def next_revision(self, after: int) -> int:
@@ -313,6 +321,10 @@ class Search:
         while self.revision <= after:
             await self._changed.wait()
         return self.revision
+
+    async def placed(self) -> None:
+        """Wait until it is known whether it waits or runs, or has ended."""
+        await self._placed.wait()
 
     async def ended(self) -> None:
         await self._ended.wait()

@@ -83,6 +83,8 @@ class Order:
     uri: str
     request: GenerateRequest
     origin: Target
+    overrides: object = None
+    """Settings that were given with the request."""
     settings: Callable[[], Awaitable[Settings]]
     """Waited for inside the search: the editor may not have sent them yet."""
     fingerprint: str
@@ -165,6 +167,7 @@ class Session:
             fingerprint=order.fingerprint,
         )
         search.tests = order.request.tests
+        search.overrides = order.overrides
         if present and present.id == search.id:
             # Clients drop what is not newer than what they have of this id.
             search.revision = present.revision

@@ -8,7 +8,7 @@ import anyio
 from orps_search.journal.codec import cleaned
 from orps_search.journal.document import Json, search_document
 from orps_server.commands.lookup import find_search, known_candidate
-from orps_server.commands.searching import order_of
+from orps_server.commands.searching import order_of, started
 from orps_server.disclosure.redaction import redactor
 from orps_server.endpoint import configured_endpoint
 from orps_server.engine import GenerateRequest
@@ -36,7 +36,7 @@ async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, obj
     arguments = resume_arguments(value)
     present = server.session.by_id(arguments.search)
     if present is not None and present.is_running:
-        return _started(present)
+        return await started(present)
     given, complaints = settings_from_json({"budget": arguments.budget})
     if complaints:
         raise RequestFault(complaints[0], kind="badRequest")
@@ -46,7 +46,8 @@ async def resume(server: OrpsLanguageServer, value: JsonObject) -> dict[str, obj
         if present is None or present.progress.ranking:
             raise
         # It was stopped before it had begun: nothing was spent, nothing is to count.
-        return _started(server.session.start(_afresh(server, present)))
+        again = _afresh(server, present, arguments.budget)
+        return await started(server.session.start(again))
     return await _go_on(server, resumption(stored, given), present)
 
 
@@ -74,7 +75,7 @@ async def _go_on(
 ) -> dict[str, object]:
     order = _order(server, resumed.stored, present)
     await _store(server).claim(resumed.stored.header.search_id)
-    return _started(server.session.start(order.going_on_with(resumed)))
+    return await started(server.session.start(order.going_on_with(resumed)))
 
 
 async def clear_cache(
@@ -117,12 +118,14 @@ def _order(
     )
 
 
-def _afresh(server: OrpsLanguageServer, search: Search) -> Order:
+def _afresh(server: OrpsLanguageServer, search: Search, budget: object) -> Order:
     return _order_of(
         server,
         uri=search.uri,
         key=search.key,
         tests=search.tests,
+        overrides=search.overrides,
+        budget=budget,
         fingerprint=search.fingerprint,
     )
 
@@ -133,6 +136,8 @@ def _order_of(
     uri: str,
     key: FunctionKey,
     tests: tuple[str, ...],
+    overrides: object = None,
+    budget: object = None,
     fingerprint: str,
 ) -> Order:
     document = server.files.read(uri, key.path)
@@ -142,11 +147,14 @@ def _order_of(
         tests=tests,
         buffers=server.files.buffers(),
     )
-    return order_of(server, document, request, overrides=None, fingerprint=fingerprint)
-
-
-def _started(search: Search) -> dict[str, object]:
-    return {"searchId": search.id, "state": search.progress.state.value}
+    return order_of(
+        server,
+        document,
+        request,
+        overrides=overrides,
+        budget=budget,
+        fingerprint=fingerprint,
+    )
 
 
 def _store(server: OrpsLanguageServer) -> SearchStore:

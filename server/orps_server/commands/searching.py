@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from pathlib import Path
+
+import anyio
 
 from orps_server.commands.lookup import find_search, known_search
 from orps_server.engine import GenerateRequest
@@ -19,14 +21,24 @@ from orps_server.language_server import OrpsLanguageServer
 from orps_server.lsp_ext import FunctionRef, GenerateArguments
 from orps_server.open_files import Document
 from orps_server.preview import written_prompt
+from orps_server.searches import Search
 from orps_server.session import Order
-from orps_server.settings import Settings
+from orps_server.settings import Settings, settings_from_json
 from orps_server.targets import named_target
 from orps_server.workspace import folder_root, project_root
 
+PLACE_SECONDS = 0.3
+"""How long an answer waits to say whether the search waits or runs: the editor may have
+to be asked for its settings first."""
 
-def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]:
-    """Start a search, or join the same one that is running."""
+
+def generate(
+    server: OrpsLanguageServer, value: JsonObject
+) -> Generator[object, dict[str, object], dict[str, object]]:
+    """Start a search, or join the same one that is running.
+
+    A generator, so that it has begun before the next message is read.
+    """
     arguments = generate_arguments(value)
     function = arguments.function
     document = server.files.read(function.uri, function.path)
@@ -47,6 +59,13 @@ def generate(server: OrpsLanguageServer, value: JsonObject) -> dict[str, object]
         fingerprint=_fingerprint(arguments, request),
     )
     search = server.session.start(order)
+    return (yield started, (search,), {})
+
+
+async def started(search: Search) -> dict[str, object]:
+    """What is answered when a search has begun, or waits to."""
+    with anyio.move_on_after(PLACE_SECONDS):
+        await search.placed()
     return {"searchId": search.id, "state": search.progress.state.value}
 
 
@@ -56,14 +75,19 @@ def order_of(
     request: GenerateRequest,
     *,
     overrides: object,
+    budget: object = None,
     fingerprint: str,
 ) -> Order:
-    """A search of a function of a document; raises `RequestFault` if it has none."""
+    """A search of a function of a document; raises `RequestFault` if it has none.
+
+    `budget`, in the shape of `orps.budget`, goes before all other settings.
+    """
     named = FunctionRef(uri=document.uri, path=document.path, name=request.qualname)
     encoding = server.connection.profile.encoding
 
     async def settings() -> Settings:
-        return await server.configuration.of(document.path, overrides)
+        found = await server.configuration.of(document.path, overrides)
+        return settings_from_json({"budget": budget}, base=found)[0]
 
     async def admit(settings: Settings, waiting: Callable[[], None]) -> None:
         root = project_root(document.path)
@@ -74,6 +98,7 @@ def order_of(
         uri=document.uri,
         request=request,
         origin=named_target(document.text, encoding, named),
+        overrides=overrides,
         settings=settings,
         fingerprint=fingerprint,
         root=folder_root(document.path.parent),

@@ -1,7 +1,7 @@
 """`workspace/executeCommand`: which function answers which of our commands."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from orps_server.commands import (
@@ -41,7 +41,18 @@ def register(server: OrpsLanguageServer) -> None:
 def _handler(
     run: Callable[[OrpsLanguageServer, JsonObject], Any],
 ) -> Callable[..., Any]:
-    """Pygls passes a command's arguments one by one; ours take one object."""
+    """Pygls passes a command's arguments one by one; ours take one object.
+
+    It starts a coroutine after it has read further messages, and a generator at once.
+    """
+    if inspect.isgeneratorfunction(run):
+
+        def begun(
+            ls: OrpsLanguageServer, *arguments: object
+        ) -> Generator[Any, Any, Any]:
+            return (yield from run(ls, command_object(arguments)))
+
+        return begun
     if inspect.iscoroutinefunction(run):
 
         async def waiting(ls: OrpsLanguageServer, *arguments: object) -> object:

@@ -89,7 +89,7 @@ def folders_changed(
 
 
 def trace_set(ls: OrpsLanguageServer, params: types.SetTraceParams) -> None:
-    """Pygls keeps the value, and `$/logTrace` follows it."""
+    """Pygls keeps the value, and the announcer's traces follow it."""
 
 
 def progress_cancelled(

@@ -180,6 +180,7 @@ async def test_a_search_that_waits_for_an_answer_can_be_stopped(tmp_path: Path) 
     async with editor(tmp_path) as (client, job, uri):
         client.unanswered.add(QUESTION)
         found = await generate(client, uri)
+        assert found["state"] == "awaitingConsent"
         await client.message(QUESTION)
         (waiting,) = await client.request("orps/searches", {"uri": uri})
         assert waiting["state"] == "awaitingConsent"

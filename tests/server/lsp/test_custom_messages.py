@@ -119,3 +119,48 @@ async def test_the_report_is_shown_by_editors_that_can_and_returned_to_all(
             assert [params["uri"] for params in shown] == (
                 [said["uri"]] if profile is VSCODE else []
             )
+
+
+async def told_in_traces(stub: Path, trace: str) -> list[Any]:
+    async with connected(VSCODE, stub.parent, FakeJob([GOOD]), trace=trace) as client:
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await finished(client)
+        return client.messages("$/logTrace")
+
+
+async def test_a_trace_follows_a_search_where_one_is_wanted(stub: Path):
+    assert await told_in_traces(stub, "off") == []
+    brief = await told_in_traces(stub, "messages")
+    assert "passes 3 of 3" in brief[-1]["message"]
+    assert not any(each.get("verbose") for each in brief)
+    assert "tokens" in (await told_in_traces(stub, "verbose"))[-1]["verbose"]
+
+
+async def test_a_trace_can_be_turned_on_later(stub: Path):
+    async with connected(VSCODE, stub.parent, FakeJob([GOOD])) as client:
+        client.notify("$/setTrace", {"value": "messages"})
+        uri = client.open(stub)
+        await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await finished(client)
+        assert client.messages("$/logTrace")
+
+
+@pytest.mark.parametrize("shows", [True, False])
+async def test_a_client_that_can_tell_about_our_actions_is_asked_to(
+    stub: Path, shows: bool
+):
+    action = {**VSCODE["textDocument"]["codeAction"], "documentationSupport": shows}
+    capabilities = {
+        **VSCODE,
+        "textDocument": {**VSCODE["textDocument"], "codeAction": action},
+        "experimental": {"orps": {"documentation": "mine.about"}},
+    }
+    async with connected(capabilities, stub.parent, FakeJob()) as client:
+        offered = client.greeting["capabilities"]["codeActionProvider"]
+        kinds = [each["kind"] for each in offered.get("documentation", [])]
+        assert kinds == (["refactor.rewrite.orps"] if shows else [])
+        assert all(
+            each["command"]["command"] == "mine.about"
+            for each in offered.get("documentation", [])
+        )

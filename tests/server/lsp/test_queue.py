@@ -33,8 +33,11 @@ async def test_searches_of_a_project_wait_for_each_other(tmp_path: Path):
     job = FakeJob([FOUND], hold=True)
     async with connected(VSCODE, tmp_path, job) as client:
         uri = client.open(path)
-        for name in ("one", "two", "three"):
-            await client.command("orps.generate", {"uri": uri, "name": name})
+        said = [
+            (await client.command("orps.generate", {"uri": uri, "name": name}))["state"]
+            for name in ("one", "two", "three")
+        ]
+        assert said == ["running", "queued", "queued"]
         waiting = {"two": ("queued", 1), "three": ("queued", 2)}
         await until(client, uri, {"one": ("running", None), **waiting})
         assert len(job.requests) == 1
@@ -69,12 +72,21 @@ async def test_what_was_stopped_before_it_began_begins_when_it_is_resumed(
         uri = client.open(path)
         await client.command("orps.generate", {"uri": uri, "name": "one"})
         await until(client, uri, {"one": ("running", None)})
-        waiting = await client.command("orps.generate", {"uri": uri, "name": "two"})
+        waiting = await client.command(
+            "orps.generate",
+            {"uri": uri, "name": "two", "overrides": {"search": {"seed": 7}}},
+        )
         await client.command("orps.cancel", {"searchId": waiting["searchId"]})
         await until(client, uri, {"one": ("running", None), "two": ("cancelled", None)})
-        await client.command("orps.resume", {"searchId": waiting["searchId"]})
+        bounds = {"maxRequestsPerSearch": 5}
+        resumed = await client.command(
+            "orps.resume", {"searchId": waiting["searchId"], "budget": bounds}
+        )
+        assert resumed["state"] == "queued"
         await until(client, uri, {"one": ("running", None), "two": ("queued", 1)})
         job.released.set()
         with anyio.fail_after(10):
             while (await states(client, uri))["two"] != ("done", None):
                 await anyio.lowlevel.checkpoint()
+        assert job.settings[-1].budget.max_requests_per_search == 5
+        assert job.settings[-1].search.seed == 7
