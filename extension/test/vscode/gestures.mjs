@@ -43,8 +43,8 @@ export async function runFromPalette(page, title) {
     await page.keyboard.press('Escape');
     await page.keyboard.press('F1');
     await quickInput(page).fill(`>${title}`);
-    if (await isSeen(chosenRow(page, title))) {
-      await takeChosen(page, title);
+    if (await isSeen(quickRow(page, title))) {
+      await take(page, title);
       return;
     }
   }
@@ -53,16 +53,15 @@ export async function runFromPalette(page, title) {
 
 export async function chooseTheme(page, name) {
   await runFromPalette(page, 'Preferences: Color Theme');
-  await page.getByPlaceholder(/Select Color Theme/).waitFor();
+  // Longer than what is drawn of it.
+  await page.getByPlaceholder(/Select Color Theme/).fill(name);
   await choose(page, name);
 }
 
 /** Picks the row of a list that is open. */
 export async function choose(page, text) {
   await quickRow(page, text).waitFor();
-  await quickInput(page).fill(text);
-  await chosenRow(page, text).waitFor();
-  await takeChosen(page, text);
+  await take(page, text);
 }
 
 /** Types into the box that asks for something, and confirms. */
@@ -163,14 +162,17 @@ function quickRow(page, text) {
   return page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 }
 
-/** The row that Enter would take. */
-function chosenRow(page, text) {
-  return page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
-}
-
-async function takeChosen(page, text) {
+/** Goes down the list, and around, until Enter takes the row. */
+async function take(page, text) {
+  const chosen = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+  await eventually(async () => {
+    if (!(await chosen.isVisible())) {
+      await page.keyboard.press('ArrowDown');
+    }
+    assert.ok(await chosen.isVisible(), `${text} is not chosen`);
+  });
   await page.keyboard.press('Enter');
-  await chosenRow(page, text).waitFor({ state: 'hidden' });
+  await chosen.waitFor({ state: 'hidden' });
 }
 
 function isSeen(locator) {
