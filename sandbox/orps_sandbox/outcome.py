@@ -105,11 +105,12 @@ class ExecutionOutcome:
     @property
     def success_ratio(self) -> float:
         """Passed over counted cases, from 0 to 1; 0 where nothing counted."""
-        return self.n_passed / self.n_total if self.n_total else 0.0
+        n_total = self.n_total
+        return self.n_passed / n_total if n_total else 0.0
 
     @property
     def all_passed(self) -> bool:
-        return self.n_total > 0 and self.n_passed == self.n_total
+        return 0 < self.n_total == self.n_passed
 
     @property
     def may_be_applied(self) -> bool:

@@ -9,7 +9,6 @@ term leaves its weight to the other one: unknown is neither good nor bad.
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 from orps_sandbox.outcome import ExecutionOutcome, ExecutionProfile, Judge
 from orps_search.candidate import Candidate, StaticMetrics
@@ -31,7 +30,11 @@ time. What lies within says nothing about the programs."""
 
 def outcome_reward(outcome: ExecutionOutcome, metrics: StaticMetrics) -> float:
     """The paper's omega."""
-    return _reward(outcome.success_ratio, outcome.profile, metrics)
+    profile = outcome.profile
+    dynamic = _dynamic_quality(
+        profile, run_seconds(profile), page_faults=profile.page_faults
+    )
+    return _reward(outcome.success_ratio, _static_quality(metrics), dynamic)
 
 
 def code_order(candidate: Candidate) -> tuple[float, ...]:
@@ -62,8 +65,8 @@ def answer_key(candidate: Candidate) -> tuple[float, ...]:
     seconds = run_seconds(outcome.profile)
     if seconds is not None:
         seconds = _distinguishable(seconds)
-    profile = replace(outcome.profile, cpu_seconds=seconds, page_faults=None)
-    reward = _reward(success_ratio, profile, candidate.static_metrics)
+    dynamic = _dynamic_quality(outcome.profile, seconds, page_faults=None)
+    reward = _reward(success_ratio, _static_quality(candidate.static_metrics), dynamic)
     return (
         -success_ratio,
         float(outcome.judge is not Judge.SPLIT),
@@ -87,14 +90,8 @@ def run_seconds(profile: ExecutionProfile) -> float | None:
     return profile.wall_seconds
 
 
-def _reward(
-    success_ratio: float, profile: ExecutionProfile, metrics: StaticMetrics
-) -> float:
-    means = [
-        mean
-        for mean in (_static_quality(metrics), _dynamic_quality(profile))
-        if mean is not None
-    ]
+def _reward(success_ratio: float, static: float | None, dynamic: float | None) -> float:
+    means = [mean for mean in (static, dynamic) if mean is not None]
     quality = sum(means) / len(means) if means else 0.0
     return success_ratio * (1 + quality)
 
@@ -117,14 +114,15 @@ def _static_quality(metrics: StaticMetrics) -> float | None:
     )
 
 
-def _dynamic_quality(profile: ExecutionProfile) -> float | None:
-    seconds = run_seconds(profile)
+def _dynamic_quality(
+    profile: ExecutionProfile, seconds: float | None, *, page_faults: int | None
+) -> float | None:
     return _mean_of_terms(
         (
             (None if seconds is None else seconds * _NANOSECONDS, 1e7),
             (profile.instructions, 1e5),
             (profile.branch_misses, 1e3),
-            (profile.page_faults, 100),
+            (page_faults, 100),
         )
     )
 

@@ -27,6 +27,8 @@ class Arms:
 
     def put(self, name: str, alpha: float, beta: float) -> None:
         """Acquire an arm, or know it better."""
+        if self._betas.get(name) == (alpha, beta):
+            return
         self.drop(name)
         self._betas[name] = (alpha, beta)
         insort(self._by_mean, (_rank(alpha, beta), name))

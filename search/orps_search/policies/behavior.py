@@ -89,6 +89,7 @@ class Classes:
 
     def __init__(self) -> None:
         self._by_behavior: dict[Behavior, BehaviorClass] = {}
+        self._by_candidate: dict[CandidateId, BehaviorClass] = {}
         self._by_name: dict[str, BehaviorClass] = {}
 
     def __len__(self) -> int:
@@ -99,16 +100,22 @@ class Classes:
 
     def of(self, candidate: Candidate) -> BehaviorClass:
         """The class of a candidate that was added."""
-        return self._by_behavior[behavior_of(candidate)]
+        return self._by_candidate[candidate.id]
 
     def add(self, candidate: Candidate, *, is_known: bool = False) -> BehaviorClass:
         """The class that a sample belongs to; a known program only counts again."""
-        known = self._by_behavior.get(behavior_of(candidate))
-        if known is None:
-            known = self._open(candidate)
-        known.n_samples += 1
+        reached = self._by_candidate.get(candidate.id) or self._reached_by(candidate)
+        self._by_candidate[candidate.id] = reached
+        reached.n_samples += 1
         if not is_known:
-            known.add(candidate)
+            reached.add(candidate)
+        return reached
+
+    def _reached_by(self, candidate: Candidate) -> BehaviorClass:
+        behavior = behavior_of(candidate)
+        known = self._by_behavior.get(behavior)
+        if known is None:
+            known = self._by_behavior[behavior] = self._open(candidate)
         return known
 
     def _open(self, candidate: Candidate) -> BehaviorClass:
@@ -120,7 +127,6 @@ class Classes:
             representative=candidate,
         )
         self._by_name[name] = opened
-        self._by_behavior[behavior_of(candidate)] = opened
         return opened
 
 

@@ -59,6 +59,7 @@ class Opal:
 
     def __init__(self, config: SearchConfig) -> None:
         self._config = config
+        self._n_max = config.n_calls
         self._pool = Pool(_failing_key)
         self._classes = Classes()
         self._arms = Arms(config.seed)
@@ -84,7 +85,7 @@ class Opal:
 
     @property
     def n_max(self) -> int:
-        return self._config.n_calls
+        return self._n_max
 
     @property
     def stop_reason(self) -> StopReason | None:
@@ -172,8 +173,8 @@ class Opal:
     @property
     def _n_allowed(self) -> int:
         if self._finds:
-            return self.n_max
-        return min(self.n_max, _PATIENCE)
+            return self._n_max
+        return min(self._n_max, _PATIENCE)
 
     @property
     def _has_converged(self) -> bool:
@@ -204,7 +205,7 @@ class Opal:
         if self._has_read_best or not self._has_converged or best is None:
             return ()
         seconds = run_seconds(best.outcome.profile) or 0.0
-        n_left = self.n_max - self._n_calls
+        n_left = self._n_max - self._n_calls
         n_allowed = min(n_left, max(1, int(_SPEED_SHARE * self._n_calls)))
         if seconds < _SLOW_SECONDS or len(self._rewrites) >= n_allowed:
             return ()

@@ -88,25 +88,33 @@ class Passing:
         self._sorted = False
 
     def best(self) -> Candidate | None:
-        return next(self.ranking(), None)
+        """The first of the ranking, which is asked for at each step."""
+        if not self._weighed:
+            return None
+        self._sort()
+        return self._of(self._weighed[0])[0][1]
 
     def _of(self, each: BehaviorClass) -> list[tuple[_Key, Candidate]]:
         return self._members[each.name]
 
     def _ordered(self) -> Iterator[BehaviorClass]:
-        if not self._sorted:
-            weight = self._weights()
-            self._weighed.sort(
-                key=lambda each: (
-                    self._of(each)[0][1].outcome.judge is not Judge.SPLIT,
-                    -(each.representative.kept or 0.0),
-                    -weight[each.name],
-                    -each.n_samples,
-                    self._members[each.name][0][0],
-                )
-            )
-            self._sorted = True
+        self._sort()
         return chain(self._weighed, self._others)
+
+    def _sort(self) -> None:
+        if self._sorted:
+            return
+        weight = self._weights()
+        self._weighed.sort(
+            key=lambda each: (
+                self._of(each)[0][1].outcome.judge is not Judge.SPLIT,
+                -(each.representative.kept or 0.0),
+                -weight[each.name],
+                -each.n_samples,
+                self._members[each.name][0][0],
+            )
+        )
+        self._sorted = True
 
     def _weights(self) -> dict[str, float]:
         """What speaks for each class: agreement, tests of a model, and judgements."""

@@ -8,7 +8,8 @@ from orps_search.candidate import Candidate, CandidateId, Critique
 from orps_search.reward import answer_key
 
 Age = tuple[int, int, str]
-_Key = tuple[tuple[float, ...], Age]
+_Key = tuple[float | str, ...]
+"""In one piece: it is compared with many others for each candidate that comes."""
 
 
 class Pool:
@@ -46,7 +47,7 @@ class Pool:
         if candidate.id in self._candidates:
             return False
         self._candidates[candidate.id] = candidate
-        key = (self._key(candidate), age(candidate))
+        key = (*self._key(candidate), *age(candidate))
         place = bisect_left(self._keys, key)
         self._key_of[candidate.id] = key
         self._keys.insert(place, key)
