@@ -1,7 +1,7 @@
 """Which of the passing samples should be shown? Rank 1 against the hidden tests.
 
     python benchmarks/selection.py [--json] [--limit N] [--samples N] [--draws N]
-                                   [--pool NAME]...
+                                   [--pool NAME]... [--results FILE] [--seconds S]
 
 For each pool of recorded outputs and each problem, twice as many samples as are drawn
 are executed once, on the visible tests and on generated inputs. Each way to choose then
@@ -15,15 +15,21 @@ chooses among the same draws of them, so that one problem more is no accident of
 
 Shares are means over draws, of all problems with a passing sample; the intervals hold 95 % of 1,000
 resamples of the problems, differences are paired.
+
+With `--results` each problem is written down as soon as it is judged, and a run that was
+broken off, or ran out of its `--seconds`, goes on from there; the file belongs to one
+`--samples` and `--draws`. The pools are judged by turns.
 """
 
 import argparse
 import json
+import math
 import random
 import sys
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import anyio
@@ -150,25 +156,68 @@ async def executed(
     return found
 
 
-async def run(pools: list[str], limit: int, n_samples: int, n_draws: int) -> list[Row]:
+class Kept:
+    """What was judged, by pool and recording; `None` where nothing could be chosen."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._rows: dict[str, Row | None] = {}
+        if path is not None and path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                key, row = json.loads(line)
+                self._rows[key] = row and Row(**row)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, key: str, row: Row | None) -> None:
+        self._rows[key] = row
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([key, row and asdict(row)]) + "\n")
+
+    def rows(self, pools: list[str]) -> list[Row]:
+        found = [row for row in self._rows.values() if row is not None]
+        return [row for row in found if row.pool in pools]
+
+
+async def run(pools: list[str], options: argparse.Namespace, kept: Kept) -> None:
+    """The pools by turns, so that what was done when time is up is of all of them."""
     files = sorted((DATA / "problems").glob("*.jsonl"))
     problems = {each.task.id: each for each in load_data_sets(files).problems}
-    rows: list[Row] = []
+    turns: list[list[tuple[str, RecordedRow]]] = []
     for pool in pools:
         recordings = load_recordings([DATA / "replays" / f"{pool}.jsonl.gz"])
         known = [row for row in recordings if row.task_id in problems]
-        for recorded in known[:: max(1, len(known) // limit)][:limit]:
-            try:
-                row = await judged(
-                    pool, problems[recorded.task_id], recorded, n_samples, n_draws
-                )
-            except (RequestFault, SandboxError) as error:
-                print(f"left out {recorded.task_id}: {error}", file=sys.stderr)
-                continue
-            if row is not None:
-                rows.append(row)
-                print(f"\r{pool}: {len(rows)}", end="", file=sys.stderr)
-    return rows
+        turns.append([(pool, row) for row in chosen(known, options.limit)])
+    started = time.monotonic()
+    for pool, recorded in (
+        each for turn in zip_longest(*turns) for each in turn if each
+    ):
+        key = f"{pool} {recorded.task_id} {recorded.model}"
+        if key in kept:
+            continue
+        if time.monotonic() - started > options.seconds:
+            print("\nout of time: not all problems were judged", file=sys.stderr)
+            return
+        try:
+            problem = problems[recorded.task_id]
+            row = await judged(pool, problem, recorded, options.samples, options.draws)
+        except (RequestFault, SandboxError) as error:
+            print(f"left out {recorded.task_id}: {error}", file=sys.stderr)
+            row = None
+        kept.add(key, row)
+        print(f"\r{len(kept)} problems", end="", file=sys.stderr)
+
+
+def chosen(known: list[RecordedRow], limit: int) -> list[RecordedRow]:
+    """So many of them, evenly over the recording and in no order of it."""
+    found = known[:: max(1, len(known) // limit)][:limit]
+    random.Random(0).shuffle(found)
+    return found
 
 
 def interval(differences: list[float]) -> tuple[float, float]:
@@ -210,13 +259,17 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=20, help="samples of a problem")
     parser.add_argument("--draws", type=int, default=20, help="draws of them")
     parser.add_argument("--pool", action="append", choices=POOLS)
+    parser.add_argument("--seconds", type=float, default=math.inf, help="stop then")
+    parser.add_argument("--results", type=Path, help="what is judged; goes on from it")
     options = parser.parse_args()
     if not DATA.exists():
         print(f"There are no recorded outputs at {DATA}.")
         return
-    pools = list(options.pool or POOLS)
-    rows = anyio.run(partial(run, pools, options.limit, options.samples, options.draws))
+    pools: list[str] = list(options.pool or POOLS)
+    kept = Kept(options.results)
+    anyio.run(run, pools, options, kept)
     print(file=sys.stderr)
+    rows = kept.rows(pools)
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=1))
     else:
