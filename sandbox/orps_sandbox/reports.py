@@ -55,6 +55,8 @@ class Attempt:
     """Tests that cannot pass, planted among the cases; `None` if nobody said so."""
     running: str | None = None
     """The case that was begun and not finished."""
+    is_untouched: bool = False
+    """Whether the worker has seen that nothing of the copy has changed."""
     changed_files: bool = False
     """Whether a file of the project's copy is not what it was before the run."""
     is_for_good: bool = False
@@ -206,6 +208,7 @@ def _end(attempt: Attempt, frame: Frame) -> None:
 
 def _done(attempt: Attempt, frame: Frame) -> None:
     attempt.stop = Stop(_text(frame, "reason"))
+    attempt.is_untouched = frame.get("is_untouched") is True
     attempt.is_for_good = frame.get("is_for_good") is True
     attempt.status = _whole(frame, "status")
     attempt.signal = _whole(frame, "signal")

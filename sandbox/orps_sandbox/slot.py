@@ -102,14 +102,18 @@ class Slot:
             await anyio.to_thread.run_sync(self._make_ready, files)
         # Else it is ready, and nothing will be written to it.
         self._dirty = True
+        request = {**request, "is_pristine": not files}
         attempt = read_attempt(await self._frames_of(request, wall_seconds))
         if in_passing:
             # Nobody has to wait for it but the next run, which mostly comes later.
             self._cleaning = self._cleaner.submit(self._try_to_clean_up)
         else:
-            attempt.changed_files = await anyio.to_thread.run_sync(
-                self._try_to_clean_up
-            )
+            if attempt.is_untouched:
+                self._dirty = False
+            else:
+                attempt.changed_files = await anyio.to_thread.run_sync(
+                    self._try_to_clean_up
+                )
             if self._worker is not None and not self._dirty:
                 await self._worker.send({"kind": "prepare"})
         return attempt

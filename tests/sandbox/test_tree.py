@@ -12,6 +12,7 @@ from orps_sandbox import tree
 from orps_sandbox.errors import SandboxUnavailable
 from orps_sandbox.removal import remove_tree
 from orps_sandbox.tree import PrivateTree, encoded, make_pristine
+from orps_sandbox.worker.copied import Copied
 
 
 def write(path: Path, text: str = "x") -> Path:
@@ -198,3 +199,47 @@ def test_removal_of_deep_wide_and_locked_folders(tmp_path: Path):
     remove_tree(top)
     assert not top.exists()
     assert outside.exists()
+
+
+def test_a_worker_notices_whatever_a_run_has_changed(tmp_path: Path):
+    copied = Copied(str(tmp_path))
+    assert not copied.is_untouched(), "nobody has said what it should be"
+    file, new = tmp_path / "package" / "file.py", tmp_path / "package" / "new"
+    file.parent.mkdir()
+    file.write_text("x = 1\n")
+
+    def rewrite():
+        times = file.stat()
+        file.write_text("x = 2\n")
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    def swap():
+        (tmp_path / "other").write_text("x = 2\n")
+        (tmp_path / "other").replace(file)
+
+    def lead_elsewhere():
+        file.parent.rename(tmp_path / "other")
+        file.parent.symlink_to(tmp_path / "other")
+
+    changes = (
+        rewrite,
+        swap,
+        lambda: file.chmod(0o600),
+        new.touch,
+        new.unlink,
+        lambda: file.parent.chmod(0o700),
+        lead_elsewhere,
+    )
+    for change in changes:
+        copied.note()
+        assert copied.is_untouched()
+        assert copied.is_untouched()
+        change()
+        assert not copied.is_untouched(), change
+        assert not copied.is_untouched(), "it is what it was only when somebody says so"
+
+
+def test_a_worker_without_walls_vouches_for_nothing():
+    copied = Copied()
+    copied.note()
+    assert not copied.is_untouched()

@@ -31,11 +31,16 @@ class Channel:
         return self._frames.pop(0) if self._frames else None
 
     def hold(self, frame: dict[str, object]) -> None:
-        """Say it with the next frame that is sent, so that the executor wakes once."""
+        """Say it with what comes next, so that the executor does not wake for each."""
         self._held.append(frame)
 
     def send(self, frame: dict[str, object]) -> None:
-        data = memoryview(b"".join(map(encode, (*self._held, frame))))
+        self._held.append(frame)
+        self.flush()
+
+    def flush(self) -> None:
+        """Say what is held: it is known even if this process breaks."""
+        data = memoryview(b"".join(map(encode, self._held)))
         self._held.clear()
         try:
             while data:

@@ -63,6 +63,13 @@ class Confinement:
         rules = tuple(rule.descriptor for rule in self.rules)
         return rules if self.group is None else (*rules, *self.group.descriptors)
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What a run may leave its traces in; none where these can be covered up."""
+        if self.tier not in OWN:
+            return ()
+        return (self.copy_root,) if self.tier == "A" else (self.copy_root, self.scratch)
+
     @contextmanager
     def scratch_of_one_run(self, *, max_bytes: int) -> Generator[None]:
         """In the worker: home and temporary folder that only this run has seen."""

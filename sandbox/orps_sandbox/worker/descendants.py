@@ -12,11 +12,11 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _KILL_SECONDS = 2.0
+_READ_BYTES = 64 * 1024
 
 if sys.platform == "linux":
     _libc = ctypes.CDLL(None)
@@ -41,12 +41,17 @@ def living() -> list[int]:
 
     Those that belong to the worker itself are left out, what they start is not.
     """
-    found: list[int] = []
-    pending = [os.getpid()]
+    found: dict[int, None] = {}
+    top = os.getpid()
+    pending = [top]
     while pending:
-        children = _children(pending.pop())
-        found += children
-        pending += children
+        new = [pid for pid in _children(pending.pop()) if pid not in found]
+        found.update(dict.fromkeys(new))
+        pending += new
+        if not pending:
+            # What has lost its parent meanwhile has come to us.
+            pending = [pid for pid in _children(top) if pid not in found]
+            found.update(dict.fromkeys(pending))
     return [pid for pid in found if pid not in spared]
 
 
@@ -78,9 +83,20 @@ def _reap() -> None:
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     try:
-        for thread in Path("/proc", str(pid), "task").iterdir():
-            found += map(int, (thread / "children").read_bytes().split())
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - a hot path
+            found += map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
     except OSError:
         # It ended while we looked.
         return found
     return found
+
+
+def _read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        parts: list[bytes] = []
+        while part := os.read(descriptor, _READ_BYTES):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)

@@ -24,14 +24,11 @@ def halts(pid: int, *, seconds: float) -> bool:
     if sys.platform != "linux":
         return False
     deadline = time.monotonic() + seconds
-    while True:
-        # Before the first look, too: who reads of a process that is just letting go
-        # of its memory may be the last to hold it, and has to take it down.
-        time.sleep(_LOOK_SECONDS)
-        if not _runs(pid):
-            return True
+    while _runs(pid):
         if time.monotonic() > deadline:
             return False
+        time.sleep(_LOOK_SECONDS)
+    return True
 
 
 def usage_of(pid: int) -> dict[str, float | None]:

@@ -143,13 +143,7 @@ class Runs:
         """
         if request.splitting is None or self._confinement.tier == "C":
             return self._channel.send
-
-        def hold(frame: dict[str, object]) -> None:
-            # That there was a run has to be known even if this process breaks.
-            say = self._channel.send if frame["kind"] == "born" else self._channel.hold
-            say(frame)
-
-        return hold
+        return self._channel.hold
 
     def _watched(
         self, child: Child, request: RunRequest, *, nonce: str, printed: bytes = b""
@@ -159,6 +153,7 @@ class Runs:
             request,
             nonce=nonce,
             forward=self._forward(request),
+            flush=self._channel.flush,
             abandoned=self._channel.abandoned,
             printed=printed,
         )

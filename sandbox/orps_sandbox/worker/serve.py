@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orps_sandbox.worker.copied import Copied
 from orps_sandbox.worker.neutral import NeutralOptions
 from orps_sandbox.worker.nursery import Nursery
 from orps_sandbox.worker.request import RunRequest
@@ -105,6 +106,7 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
     nursery = Nursery(confinement)
     spare = Spare(confinement)
     runs = Runs(channel, confinement, nursery)
+    copied = Copied(*confinement.folders)
     while not channel.closed:
         frame = channel.receive()
         # Now that the executor has its answer; taking down is work for a processor.
@@ -122,7 +124,12 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
             continue
         request = RunRequest.from_frame(frame, copy_root=confinement.copy_root)
         nonce = secrets.token_hex(16)
+        if frame["is_pristine"]:
+            copied.note()
+        else:
+            copied.forget()
         if request.observing is not None:
+            copied.forget()
             runs.let_go()
             _observe(frame, request, spare, channel, confinement, nonce=nonce)
             continue
@@ -132,7 +139,13 @@ def serve(channel: Channel, confinement: Confinement, counters: Counters) -> Non
             )
         before = counters.read()
         done = runs.run(request, nonce=nonce)
-        channel.send({**done, **_counted(counters, before)})
+        channel.send(
+            {
+                **done,
+                **_counted(counters, before),
+                "is_untouched": copied.is_untouched(),
+            }
+        )
 
 
 def _observe(
@@ -153,6 +166,7 @@ def _observe(
         request,
         nonce=nonce,
         forward=channel.send if confinement.tier == "C" else channel.hold,
+        flush=channel.flush,
         abandoned=channel.abandoned,
     )
     done = supervision.run()

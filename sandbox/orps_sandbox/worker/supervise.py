@@ -41,6 +41,7 @@ class Supervision:
         *,
         nonce: str,
         forward: Callable[[dict[str, object]], None],
+        flush: Callable[[], None],
         abandoned: Callable[[], bool],
         printed: bytes = b"",
     ) -> None:
@@ -48,6 +49,7 @@ class Supervision:
         self._request = request
         self._nonce = nonce
         self._forward = forward
+        self._flush = flush
         self._abandoned = abandoned
         self._reader = FrameReader(max_total_bytes=_MAX_REPORT_BYTES)
         self._output = bytearray()
@@ -59,8 +61,10 @@ class Supervision:
         self._is_lost = self._ended_first = False
         self._counted: dict[str, object] = {}
         self._kills_until = 0.0
-        self._is_halted = self._is_through = False
+        self._is_through = False
         """All that counts has been reported: how the child ends matters no more."""
+        self._is_halted = self._is_quiet = False
+        """Nothing is left that could still do something."""
         self._started = time.monotonic()
         self._next_count = self._started + _TICK_SECONDS
 
@@ -77,8 +81,7 @@ class Supervision:
             # Whose end it is that counts may stand in the judge's last report.
             self._read_rest(selector)
             ended = self._end_candidate(ended)
-            is_over = self._is_halted or self._child.candidate is None
-            if not (self._is_through and is_over and self._is_alone()):
+            if not self._is_quiet:
                 descendants.kill_all()
             self._read_rest(selector)
         return {
@@ -97,13 +100,16 @@ class Supervision:
         candidate = self._child.candidate
         usage = {} if candidate is None else halting.usage_of(candidate.pid)
         if candidate is None:
-            # Killed before its descendants are counted, it can start no more.
             self._child.kill()
         else:
             # What it could still do to the copy, the next run would find.
             candidate.kill()
             self._child.stop()
+        # With a signal that waits for it, a process cannot start another.
+        is_alone = self._is_alone()
+        if candidate is not None:
             self._is_halted = halting.halts(candidate.pid, seconds=_LAST_WORD_SECONDS)
+        self._is_quiet = is_alone and (self._is_halted or candidate is None)
         return Exit(status=0, signal=None, usage=usage)
 
     def _end_candidate(self, ended: Exit) -> Exit:
@@ -195,6 +201,7 @@ class Supervision:
         if now >= self._next_count:
             # Reading /proc costs more than anything else here.
             self._next_count = now + _TICK_SECONDS
+            self._flush()
             if len(descendants.living()) > request.processes:
                 return "processes"
         return ""
