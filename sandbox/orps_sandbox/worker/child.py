@@ -124,10 +124,10 @@ def _session(
 
     if judge is not None and standby is None and request.calls_to_judge:
         limits.use_real_output()
-        calls = DirectCalls(request, judge)
+        calls = DirectCalls(request, judge, reporter)
         reporter.send("begin", **usage.own_usage())
         calls.begin()
-        calls.judge_all(reporter)
+        calls.judge_all()
         leave(0)
     plugin = CasePlugin(request, reporter, leave=leave, judge=judge, standby=standby)
     leave(int(pytest.main(arguments, plugins=[NeutralOptions(), plugin])))
@@ -154,6 +154,7 @@ def _judge(request: RunRequest, reporter: Reporter, link: int | None) -> Judge:
 
     def leave() -> NoReturn:
         _flush()
+        reporter.flush()
         _exit(0)
 
     judge = Judge(

@@ -17,7 +17,9 @@ from orps_sandbox.worker import docstrings, events, limits, lines, usage
 from orps_sandbox.worker.canaries import plant
 from orps_sandbox.worker.excerpt import excerpt
 from orps_sandbox.worker.repeating import repeat
+from orps_sandbox.worker.reporter import Reporter
 from orps_sandbox.worker.screening import screen
+from orps_sandbox.worker.split import direct
 from orps_sandbox.worker.split.direct import DirectCalls
 from orps_sandbox.worker.verdict import (
     CRASH,
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import FrameType
 
-    from orps_sandbox.worker.reporter import Reporter
     from orps_sandbox.worker.request import RunRequest
     from orps_sandbox.worker.split.judge import Judge
     from orps_sandbox.worker.standby import Standby
@@ -117,8 +118,8 @@ class CasePlugin:
         if self._standby is not None:
             calls = self._become_a_fork(self._standby, session)
             if calls is not None:
-                self._reporter.send("begin", **usage.own_usage())
-                calls.judge_all(self._reporter)
+                self._reporter.hold("begin", **usage.own_usage())
+                calls.judge_all()
                 self._leave(0)
         if self._request.screening is not None:
             self._reporter.send("begin", **usage.own_usage())
@@ -155,20 +156,21 @@ class CasePlugin:
             standby.refuse("no case is collected")
         judge = self._judge
         assert judge is not None
-        order = standby.forks(judge.rehearse)
+        order = standby.forks(self._rehearse)
         request = self._request = order.request
         assert request.splitting is not None
         wanted = request.case_ids or frozenset()
         session.items[:] = [item for item in session.items if item.nodeid in wanted]
-        self._reporter.send("born", **usage.own_usage())
+        self._reporter.hold("born", **usage.own_usage())
         calls = None
         try:
             if request.splitting.calls:
-                calls = DirectCalls(request, judge)
+                calls = DirectCalls(request, judge, self._reporter)
             judge.connect(
                 order.link,
                 request.splitting.sources,
                 case_seconds=request.case_seconds,
+                before_waiting=self._reporter.flush,
             )
             if calls is not None:
                 calls.begin()
@@ -177,6 +179,12 @@ class CasePlugin:
             # Where and how this shows is pytest's to say, while it collects.
             standby.refuse(f"the candidate does not load: {type(error).__name__}")
         return calls
+
+    def _rehearse(self) -> None:
+        assert self._judge is not None
+        self._judge.rehearse()
+        direct.rehearse()
+        Reporter(0, "").hold("case", **usage.own_usage())
 
     # Running ------------------------------------------------------------------
 

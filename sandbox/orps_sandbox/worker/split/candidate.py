@@ -17,6 +17,7 @@ import signal
 import sys
 import traceback
 from importlib.machinery import FileFinder, SourceFileLoader
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from orps_sandbox.worker import frames, limits
@@ -50,7 +51,8 @@ def serve(descriptor: int, *, root: str, hidden: frozenset[str]) -> NoReturn:
     """Answer until the judge is gone."""
     try:
         candidate = _Candidate(descriptor, root=root, hidden=hidden)
-        candidate.rehearse()
+        if not candidate.is_asked:
+            candidate.rehearse()
         candidate.serve()
     except LinkLost:
         pass
@@ -78,10 +80,16 @@ class _Candidate:
         self._modules: dict[str, Any] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        return self._link.has_word
+
     def rehearse(self) -> None:
         """Go through the motions of an answer, so that the pages of that are private."""
+        self._forget_folders()
         with _Alarm(_LONG), self._memory:
             importlib.util.find_spec(_MISSING)
+            SourceFileLoader(_MISSING, os.devnull).exec_module(ModuleType(_MISSING))
             exec(compile(_SAMPLE, "<sample>", "exec", dont_inherit=True), {})  # noqa: S102 - ours
         encoded({**self._answer({"q": 0, "op": "rehearse"}), "rel": []})
         unpacked(self._graph, frames.decode(encoded(packed(self._graph, 1, "x"))[4:]))

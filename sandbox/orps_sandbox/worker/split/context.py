@@ -19,6 +19,10 @@ class Context:
             "random": random.getstate(),
         }
 
+    def begin_run(self) -> None:
+        """In a fork, whose random numbers have started anew; nobody has set them."""
+        self._told["random"] = random.getstate()
+
     def news(self) -> dict[str, Any]:
         """What has changed since this was last asked."""
         told: dict[str, Any] = {}

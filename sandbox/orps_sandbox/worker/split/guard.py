@@ -119,16 +119,23 @@ class Guard:
 
     def check(self) -> None:
         """Before each call."""
+        why = self.obstacle()
+        if why:
+            self.refuse(why)
+
+    def obstacle(self) -> str:
+        """What keeps a call from being split right now; mostly nothing."""
         if self._n_patches > 0:
-            self.refuse("the test replaces objects while it calls the target")
+            return "the test replaces objects while it calls the target"
         for owner, name, value in self._noted:
             if getattr(owner, name, None) is not value:
-                self.refuse(f"the test replaces {name} while it calls the target")
+                return f"the test replaces {name} while it calls the target"
         for module, known in self._modules:
             now = vars(module)
             for name, value in known.items():
                 if now.get(name) is not value and not name.startswith("__"):
-                    self.refuse(f"the test replaces {name} of the module under test")
+                    return f"the test replaces {name} of the module under test"
+        return ""
 
     def _watch_imports(self) -> None:
         """Look at each file of code after it was read and before it is executed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -17,12 +18,12 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from orps_sandbox.worker.split import functions, handles, operations, targets
+from orps_sandbox.worker.split import asked_back, functions, handles, targets
 from orps_sandbox.worker.split.adopted import Adopted, Unfit
 from orps_sandbox.worker.split.context import Context
 from orps_sandbox.worker.split.echo import repeat, trace_text
 from orps_sandbox.worker.split.graph import Graph
-from orps_sandbox.worker.split.guard import Guard, Unsplittable
+from orps_sandbox.worker.split.guard import Guard
 from orps_sandbox.worker.split.leaves import Unreadable
 from orps_sandbox.worker.split.link import (
     Link,
@@ -33,7 +34,7 @@ from orps_sandbox.worker.split.link import (
     unpacked,
 )
 from orps_sandbox.worker.split.names import Names, defined_in
-from orps_sandbox.worker.split.surface import check_given, check_operation
+from orps_sandbox.worker.split.surface import check_given
 from orps_sandbox.worker.verdict import CaseTimeout
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ class Judge:
         return self._link is not None and self._link.broken
 
     def connect(
-        self, descriptor: int, sources: Mapping[str, str], *, case_seconds: float
+        self,
+        descriptor: int,
+        sources: Mapping[str, str],
+        *,
+        case_seconds: float,
+        before_waiting: Callable[[], None],
     ) -> None:
         """Go on with a candidate; all was collected without one until here.
 
@@ -101,14 +107,11 @@ class Judge:
             Unfit: it changes what the collected tests have already used.
         """
         self.guard.begin_run()
-        self._link = Link(descriptor)
+        self._context.begin_run()
+        self._link = Link(descriptor, before_waiting)
         self._case_seconds = case_seconds
         self._sources = self._texts(sources)
-        for each in self._adopted:
-            text = self._sources[each.file]
-            self._loading.append(
-                self._begin_to_load(each.module, each.file, text, each.path, each.there)
-            )
+        self._begin_to_load_all()
         for each in self._adopted:
             text = self._sources[each.file]
             for target in targets.changed(each.original, text):
@@ -126,10 +129,30 @@ class Judge:
         return next(found, None)
 
     def rehearse(self) -> None:
-        """Go through the motions of a call, so that the pages of that are private."""
-        with self._context.kept():
-            encoded(self._question("", (), (1, "x"), {}))
-        targets.changed(_SAMPLE.encode(), _SAMPLE.replace("1", "2"))
+        """Go through the motions of a run, so that the pages of that are private.
+
+        What a candidate would say is there before it is asked.
+        """
+        here, there = socket.socketpair()
+        sources, self._sources = self._sources, dict.fromkeys(self._sources, _SAMPLE)
+        with here, there, self._context.kept():
+            self._context.begin_run()
+            self._link = Link(here.fileno(), lambda: None)
+            self._begin_to_load_all()
+            targets.changed(_SAMPLE.encode(), _SAMPLE.replace("1", "2"))
+            self.start_case()
+            self.guard.obstacle()
+            last = self._begin(self._question("", (), (1, "x"), {}))
+            for number in range(1, last + 1):
+                there.sendall(encoded({"a": number, **packed(self._graph, None)}))
+            self.finish_loading()
+            self._answer_to(last)
+        self._link, self._sources, self._started = None, sources, None
+
+    def _begin_to_load_all(self) -> None:
+        for each in self._adopted:
+            place = (each.module, each.file, self._sources[each.file])
+            self._loading.append(self._begin_to_load(*place, each.path, each.there))
 
     def finish_loading(self) -> None:
         """Raise whatever the candidate's text has raised when it was imported."""
@@ -359,35 +382,12 @@ class Judge:
             if message.keys() != {"out"}:
                 raise LinkLost("said what nobody had asked for")
             return
-        try:
-            values = unpacked(self._graph, message)
-            self._handles.release(message.get("rel", []))
-            own = self._handles.own(message.get("on"))
-            operation = message.get("op")
-            names = message.get("k", [])
-            if type(operation) is not str or type(names) is not list:
-                raise Unreadable("not an operation")
-            check_operation(own, operation)
-            split = len(values) - len(names)
-            args, kwargs = values[:split], dict(zip(map(str, names), values[split:]))
-        except (Unreadable, ValueError) as error:
-            raise LinkLost(str(error)) from None
-        try:
-            result = operations.perform(
-                own,
-                operation,
-                args,
-                kwargs,
-                allowed=handles.FOR_CANDIDATES,
-                wait=self._refuse_to_wait,
-            )
-            answer = packed(self._graph, result)
-        except (CaseTimeout, Unsplittable, LinkLost):
-            raise
-        except BaseException as error:  # noqa: BLE001 - the candidate is to see it
-            answer = {"x": 1, **packed(self._graph, error)}
         assert self._link is not None
-        self._link.tell({"a": message["q"], **answer})
+        self._link.tell(
+            asked_back.answer_to(
+                message, self._graph, self._handles, wait=self._refuse_to_wait
+            )
+        )
 
     def _refuse_to_wait(self, _: object) -> NoReturn:
         self.guard.refuse("the target waits for something of the test")

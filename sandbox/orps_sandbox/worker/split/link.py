@@ -8,6 +8,7 @@ of the test.  Every question has a number, and only the answer to the last one c
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ _READ_BYTES = 256 * 1024
 MAX_DEPTH = 60
 """Questions that may be open at a time: a recursion through both processes."""
 
-_read, _write = os.read, os.write
+_read, _write, _select = os.read, os.write, select.select
 
 
 class LinkLost(Exception):
@@ -37,8 +38,11 @@ class TooLarge(ValueError):
 class Link:
     """One end; `answer` performs what the other side asks."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(
+        self, descriptor: int, before_waiting: Callable[[], None] | None = None
+    ) -> None:
         self._descriptor = descriptor
+        self._before_waiting = before_waiting
         self._reader = frames.FrameReader(max_frame_bytes=MAX_MESSAGE_BYTES)
         self._pending: list[dict[str, Any]] = []
         self._n_questions = 0
@@ -114,6 +118,11 @@ class Link:
         return self._receive()
 
     @property
+    def has_word(self) -> bool:
+        """Whether something has come that was not read yet."""
+        return bool(self._pending or _select([self._descriptor], [], [], 0)[0])
+
+    @property
     def idle(self) -> bool:
         return self._depth == 0
 
@@ -130,6 +139,8 @@ class Link:
 
     def _receive(self) -> dict[str, Any]:
         while not self._pending:
+            if self._before_waiting is not None and not self.has_word:
+                self._before_waiting()
             try:
                 data = _read(self._descriptor, _READ_BYTES)
                 if not data:
