@@ -1,10 +1,11 @@
 """`kill -9` of commands and servers at many points of a search; nothing may be lost.
 
-    python benchmarks/kill_server.py [--points 30]
+    python benchmarks/kill_server.py [--points 30] [--part 1/6]
 
 Each point is a run of tests/e2e/test_killed.py: a search against an endpoint on
 loopback, killed before, right after or a while after one of its requests was answered,
-and then gone on with. Prints what pytest prints, and fails as it fails.
+and then gone on with. Prints what pytest prints, and fails as it fails. A part is every
+sixth of the points, from the first on; all parts together are all points.
 """
 
 import argparse
@@ -17,16 +18,21 @@ from pathlib import Path
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=30)
-    points = parser.parse_args().points
+    parser.add_argument("--part", default="1/1", metavar="K/N")
+    asked = parser.parse_args()
     root = Path(__file__).parents[1]
     arguments = ["-m", "pytest", "-q", "-rA", "--no-header", "tests/e2e/test_killed.py"]
     finished = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
-        env=os.environ | {"ORPS_KILL_POINTS": str(points)},
+        env=os.environ
+        | {"ORPS_KILL_POINTS": str(asked.points), "ORPS_KILL_PART": asked.part},
         check=False,
     )
-    print(f"{points} points for the command line, {points - 1} for the server")
+    print(
+        f"part {asked.part} of {asked.points} points for the command line "
+        f"and {asked.points - 1} for the server"
+    )
     return finished.returncode
 
 

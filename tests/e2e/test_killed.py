@@ -33,6 +33,8 @@ from support.lsp_profiles import VSCODE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
+PART, N_PARTS = map(int, os.environ.get("ORPS_KILL_PART", "1/1").split("/"))
+"""Of many points, every `N_PARTS`-th from number `PART` on."""
 N_POINTS = int(os.environ.get("ORPS_KILL_POINTS", "3"))
 LAST_REQUEST = 12
 """Six drafts and rewrites, and six critiques."""
@@ -48,6 +50,12 @@ def points(offset: int) -> list[tuple[int, float | None]]:
         )
         for idx in range(N_POINTS)
     ]
+
+
+def part_of(
+    all_points: list[tuple[int, float | None]],
+) -> list[tuple[int, float | None]]:
+    return all_points[PART - 1 :: N_PARTS]
 
 
 def folder_of(path: Path) -> Folder:
@@ -78,7 +86,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return undisturbed(tmp_path_factory.mktemp("whole") / "run")
 
 
-@pytest.mark.parametrize(("at_request", "delay_seconds"), points(0))
+@pytest.mark.parametrize(("at_request", "delay_seconds"), part_of(points(0)))
 def test_a_killed_command_is_resumed_as_if_nothing_had_happened(
     tmp_path: Path,
     reference: dict[str, Any],
@@ -118,7 +126,7 @@ def test_a_killed_command_is_resumed_as_if_nothing_had_happened(
 
 
 @pytest.mark.parametrize(
-    ("at_request", "delay_seconds"), points(1)[: max(2, N_POINTS - 1)]
+    ("at_request", "delay_seconds"), part_of(points(1)[: max(2, N_POINTS - 1)])
 )
 async def test_after_a_killed_server_the_file_has_its_candidates_again(
     tmp_path: Path,

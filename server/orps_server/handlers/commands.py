@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, cast
 
 from orps_server.commands import (
     answering,
@@ -46,11 +46,12 @@ def _handler(
     It starts a coroutine after it has read further messages, and a generator at once.
     """
     if inspect.isgeneratorfunction(run):
+        steps = cast("Callable[..., Generator[Any, Any, Any]]", run)
 
         def begun(
             ls: OrpsLanguageServer, *arguments: object
         ) -> Generator[Any, Any, Any]:
-            return (yield from run(ls, command_object(arguments)))
+            return (yield from steps(ls, command_object(arguments)))
 
         return begun
     if inspect.iscoroutinefunction(run):
