@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orps_search.candidate import Candidate
+from orps_search.deciding_tests import deciding_sources
 from orps_search.feedback import describe_blame, describe_metrics, describe_outcome
 from orps_search.model import Message
 from orps_search.problem import Problem
@@ -272,7 +273,7 @@ def _problem_sections(problem: Problem) -> tuple[Section, ...]:
             title="The tests",
             body="\n\n".join(
                 f"`{path}`:\n{fenced(text)}"
-                for path, text in sorted(problem.test_sources.items())
+                for path, text in sorted(deciding_sources(problem).items())
             ),
             floor_characters=1_500,
             shrink_order=_TESTS_ORDER,

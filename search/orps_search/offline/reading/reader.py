@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from orps_search.deciding_tests import deciding_sources
 from orps_search.offline.example import Example
 from orps_search.offline.reading.assertions import read_statements
 from orps_search.offline.reading.evaluator import Evaluator, Scope
@@ -27,10 +28,10 @@ class Reading:
 
 
 def read_examples(problem: Problem, subject: Subject) -> Reading:
-    """Read all test sources and the docstring; never raises for what they hold."""
+    """Read all tests that decide and the docstring; never raises for what they hold."""
     examples: list[Example] = []
     n_not_understood = 0
-    for text in [*problem.test_sources.values(), _doctest_module(problem)]:
+    for text in [*deciding_sources(problem).values(), _doctest_module(problem)]:
         try:
             module = ast.parse(text)
         except SyntaxError:
