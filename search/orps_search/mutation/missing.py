@@ -41,6 +41,7 @@ def _lists(
             yield from _longer_list(source, node, elements, scope)
         case ast.ListComp():
             yield from _joined_lists(source, node, scope)
+            yield source.fitting(node, f"{source.segment(node)}[::-1]", 6)
         case ast.BinOp(left=ast.Name(id=left), right=right) if (
             left in scope.collections
         ):
@@ -79,6 +80,7 @@ def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     for name in _partners(scope, scope.numbers, node):
         for sign in "-+":
             yield source.fitting(node, f"{text} {sign} {name}", 6)
+        yield source.fitting(node, f"{name} - {text}", 7)
     yield from _sums(source, node, scope)
     if is_name:
         yield source.fitting(node, f"{text} ** 2", 7)
@@ -89,8 +91,8 @@ def _terms(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
 def _parts(source: Source, node: ast.expr, scope: Scope) -> Iterator[Edit]:
     """Take some of a collection where all of it is taken."""
     text = source.segment(node)
-    for slice_ in ("1:", ":-1"):
-        yield source.fitting(node, f"{text}[{slice_}]", 5)
+    for slice_, weight in (("1:", 5), (":-1", 5), ("::-1", 6)):
+        yield source.fitting(node, f"{text}[{slice_}]", weight)
     for taken in ("pop()", "copy()"):
         yield source.fitting(node, f"{text}.{taken}", 5)
     for index in ("0", "-1"):
@@ -140,13 +142,27 @@ def _is_call_of(node: ast.expr, name: str) -> bool:
 
 def _accumulated(source: Source, target: ast.expr, value: ast.expr) -> Iterator[Edit]:
     """Keep the best so far, or add to it, where it is overwritten."""
-    if isinstance(value, ast.Constant | ast.List | ast.Dict | ast.Tuple):
+    left = source.segment(target)
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values):
+            for old, new in zip(targets, values, strict=False):
+                yield from _best_of(source, source.segment(old), new, 4)
+        case ((ast.Name() | ast.Subscript()), ast.Tuple(elts=values)):
+            for idx, new in enumerate(values):
+                yield from _best_of(source, f"{left}[{idx}]", new, 4)
+        case ((ast.Name() | ast.Subscript()), _):
+            yield from _best_of(source, left, value, 3)
+        case _:
+            pass
+
+
+def _best_of(source: Source, old: str, value: ast.expr, weight: int) -> Iterator[Edit]:
+    new = source.segment(value)
+    if new == old or isinstance(value, ast.Constant | ast.List | ast.Dict):
         return
-    left, right = source.segment(target), source.segment(value)
-    if isinstance(target, ast.Name | ast.Subscript):
-        for function in ("max", "min"):
-            yield source.replacing(value, f"{function}({left}, {right})", 3)
-        yield source.replacing(value, f"max(0, {right})", 5)
+    for function in ("max", "min"):
+        yield source.replacing(value, f"{function}({old}, {new})", weight)
+    yield source.replacing(value, f"max(0, {new})", weight + 2)
 
 
 def _longer_list(
