@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from orps_search.candidate import Candidate, CandidateId
 from orps_search.selection.samples import Behavior, behavior_of
 
+_C = 8.0
+"""How strongly the share of cases passed counts against what repairs brought."""
+_PASSING_HOPE = 0.125
+"""The hope in repairing what passes everything: only efficiency is to be gained."""
 _MOST_REPAIRS = 4
 """Of one program: repairs of the same parent fail for the same reasons."""
 _MOST_FAILURES_IN_A_ROW = 4
@@ -46,6 +50,17 @@ class BehaviorClass:
     is_in_review: bool = False
     was_reviewed: bool = False
     """The present representative, with or without success."""
+
+    @property
+    def beta(self) -> tuple[float, float]:
+        """How likely a repair of it brings something, for Thompson's choice.
+
+        What is under way counts as failed until it is told: else all that begins
+        before the first answer would be repairs of the same program.
+        """
+        hope = _PASSING_HOPE if self.passes else self.share / 2
+        failed = self.cost + self.n_in_flight
+        return 1 + _C * hope + self.reward, 1 + _C * (1 - hope) + failed
 
     @property
     def is_asleep(self) -> bool:

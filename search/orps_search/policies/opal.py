@@ -13,7 +13,8 @@ is its representative shown to the critic, and not among the first calls, where
 another draft is worth more.
 
 The search converges when enough samples that pass agree, or when those to come would
-hardly change which behavior is the most frequent. It gives up quietly when nothing
+hardly change which behavior is the most frequent; later, where what they agree on
+contradicts an example of the docstring. It gives up quietly when nothing
 passes for long. In either case the critic reads the best candidate at the end,
 so that its words stand beside the evidence.
 """
@@ -32,10 +33,6 @@ from orps_search.reward import answer_key, run_seconds
 _ROOT = "root"
 _N_STYLES = 4
 """Kinds of drafts to choose among; `prompts.STYLES` says what they are."""
-_C = 8.0
-"""How strongly the share of cases passed counts against what repairs brought."""
-_PASSING_HOPE = 0.125
-"""The hope in repairing what passes everything: only efficiency is to be gained."""
 _ENOUGH_CONFIDENCE = 0.85
 """Three samples that pass and agree, if no other passes; two left a point behind."""
 _PATIENCE = 100
@@ -48,7 +45,8 @@ _MOST_REPEATS = 12
 """Expansions in a row that bring nothing new: no code, or code that is known. Whoever
 answers so has nothing else to say."""
 _EARLY_CALLS = 20
-"""Calls among which no critic is asked, and repairs are rare."""
+"""Calls among which no critic is asked, repairs are rare, and agreement is no reason to
+stop where it is against the docstring."""
 _DRAFTS_A_REPAIR = 2
 """At least, early and while nothing passes: what repairs do is not known yet, and where
 they do little, one in place of a draft puts off the first candidate that passes."""
@@ -67,6 +65,8 @@ class Opal:
         self._open: dict[ExpansionId, BehaviorClass | int] = {}
         """What is being repaired, or the style of the draft."""
         self._in_review: dict[CandidateId, BehaviorClass] = {}
+        self._read: set[CandidateId] = set()
+        """By the critic, whether it had something to say or not."""
         self._n_expansions = 0
         self._n_repairs = 0
         self._n_calls = 0
@@ -178,17 +178,23 @@ class Opal:
 
     @property
     def _has_converged(self) -> bool:
+        best = self._passing.best()
+        if best is None:
+            return False
+        # A few that agree, and contradict an example of the docstring, may only have
+        # made the same mistake; where the example is wrong, all contradict it.
+        if best.kept not in (None, 1.0) and self._n_calls < _EARLY_CALLS:
+            return False
         if self._finds.confidence >= _ENOUGH_CONFIDENCE:
             return True
         if not 0 < self._n_calls < self._n_allowed:
             return False
-        best = self._passing.best()
         # Two kinds of evidence: what is shown agrees with most on single inputs, and
         # only if its behavior is the most frequent one, too, is more of it safe.
-        return (
-            best is not None
-            and self._classes.of(best).name == self._finds.leader
-            and self._finds.is_lead_safe(self._n_allowed / self._n_calls - 1)
+        return self._classes.of(
+            best
+        ).name == self._finds.leader and self._finds.is_lead_safe(
+            self._n_allowed / self._n_calls - 1
         )
 
     @property
@@ -233,7 +239,7 @@ class Opal:
             return ()
         self._has_read_best = True
         best = self.best()
-        if best is None or best.critique is not None or best.id in self._in_review:
+        if best is None or best.critique is not None or best.id in self._read:
             return ()
         return (self._review(best),)
 
@@ -241,6 +247,7 @@ class Opal:
         reviewed = self._classes.of(candidate)
         reviewed.is_in_review = True
         self._in_review[candidate.id] = reviewed
+        self._read.add(candidate.id)
         self._weigh(reviewed)
         return Review(candidate=candidate)
 
@@ -258,7 +265,8 @@ class Opal:
         if chosen == _ROOT:
             return self._draft()
         repaired = self._classes[chosen]
-        if repaired.needs_critique and self._n_calls > _EARLY_CALLS:
+        is_new = repaired.representative.id not in self._read
+        if is_new and repaired.needs_critique and self._n_calls > _EARLY_CALLS:
             repaired.was_reviewed = True
             return self._review(repaired.representative)
         return self._repair(repaired)
@@ -312,10 +320,7 @@ class Opal:
         if arm.is_asleep:
             self._arms.drop(arm.name)
             return
-        hope = _PASSING_HOPE if arm.passes else arm.share / 2
-        alpha = 1 + _C * hope + arm.reward
-        beta = 1 + _C * (1 - hope) + arm.cost + arm.n_in_flight
-        self._arms.put(arm.name, alpha, beta)
+        self._arms.put(arm.name, *arm.beta)
 
 
 def _failing_key(candidate: Candidate) -> tuple[float, ...]:

@@ -115,6 +115,38 @@ def test_the_same_program_again_is_another_sample() -> None:
     assert len(played.policy.ranking()) == 1
 
 
+def test_agreement_against_the_docstring_is_no_reason_to_stop() -> None:
+    def against(expansion: Expansion) -> Candidate:
+        return replace(right(expansion), kept=0.5)
+
+    def later(expansion: Expansion) -> Candidate:
+        return replace(right(expansion), kept=1.0, outputs=("2",))
+
+    played = game(replace(CONFIG, samples_per_round=20))
+    played.play(lambda e: against(e) if e.id <= 5 else later(e))
+    assert len(played.expansions) > 5
+    best = played.policy.best()
+    assert best is not None
+    assert best.kept == 1.0
+    # Where the docstring itself is wrong, agreement ends the search all the same.
+    alone = game(replace(CONFIG, samples_per_round=20))
+    alone.play(against)
+    assert alone.policy.stop_reason is StopReason.CONVERGED
+    assert len(alone.expansions) == 20
+
+
+def test_a_repair_under_way_counts_as_failed_until_it_is_told() -> None:
+    reached = Classes().add(state("c1", passed=(True, False)))
+    assert reached.beta == (3.0, 7.0)
+    reached.n_in_flight += 2
+    assert reached.beta == (3.0, 9.0)
+    reached.n_in_flight -= 2
+    reached.note_repair(Classes().add(state("c2", passed=(True, True))), is_new=True)
+    assert reached.beta == (4.0, 7.0)
+    reached.note_repair(None, is_new=False)
+    assert reached.beta == (4.0, 8.5)
+
+
 def test_it_converges_where_no_critique_can_be_had() -> None:
     played = game()
     played.play(right, lambda _: None)
