@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import stat
+import time
 import tokenize
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
@@ -27,6 +28,10 @@ _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 _Stamp = tuple[int, ...]
 """Type, mode, size, times and inode: differs when a file was written or replaced."""
+
+_TICK_SECONDS = 0.01
+"""Kernels before 6.13 count the times of files in ticks of up to this: what is written
+twice within one may look the same."""
 
 
 class PrivateTree:
@@ -64,6 +69,8 @@ class PrivateTree:
         changed = [p for p in sorted(self._stamps) if now.get(p) != self._stamps[p]]
         for path in changed:
             self._bring_back(path)
+        if changed:
+            time.sleep(_TICK_SECONDS)
         return bool(changed)
 
     def _bring_back(self, path: str) -> None:

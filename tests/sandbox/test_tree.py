@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,14 @@ def test_removal_of_deep_wide_and_locked_folders(tmp_path: Path):
     remove_tree(top)
     assert not top.exists()
     assert outside.exists()
+
+
+def test_what_was_brought_back_is_older_than_whatever_is_written_next(tmp_path: Path):
+    private = private_tree(tmp_path)
+    write(private.root / "a.py", "b")
+    assert private.restore()
+    brought_back = (private.root / "a.py").stat().st_ctime_ns
+    assert time.time_ns() - brought_back >= 10_000_000
 
 
 def test_a_worker_notices_whatever_a_run_has_changed(tmp_path: Path):
