@@ -15,16 +15,7 @@ import {
   type LogOutputChannel,
   type WorkspaceEdit,
 } from 'vscode';
-import {
-  CodeActionResolveRequest,
-  DidChangeConfigurationNotification,
-  ExecuteCommandRequest,
-  ShowMessageRequest,
-  State,
-  type CodeAction,
-  type LanguageClient,
-  type Middleware,
-} from 'vscode-languageclient/node';
+import type { CodeAction, LanguageClient, Middleware } from 'vscode-languageclient/node';
 
 import { Coalesced } from './coalesced';
 import { Command, Remediable } from './commands';
@@ -32,9 +23,9 @@ import type { PrivateServer } from './environment/privateServer';
 import { configuredServer, SECTION, serverSettings } from './config';
 import { asGhostText } from './ghostText/offering';
 import { whyNot, type Health } from './health';
-import { buildClient } from './languageClient';
+import type { Connection } from './languageClient';
 import type { Logs } from './logs';
-import { Message, PROTOCOL, type SearchSnapshot, type ServerStatus } from './lspExt';
+import { Lsp, Message, PROTOCOL, type SearchSnapshot, type ServerStatus } from './lspExt';
 import type { Interpreters } from './python';
 import { answer } from './questions';
 import { SearchStore } from './searchStore';
@@ -97,10 +88,7 @@ export class OrpsClient implements Disposable {
   /** Runs one of the server's commands; throws what is to be told when it cannot. */
   async execute(command: string, argument: object): Promise<unknown> {
     const client = await this.#ready();
-    return client.sendRequest(ExecuteCommandRequest.type, {
-      command,
-      arguments: [argument],
-    });
+    return client.sendRequest(Lsp.executeCommand, { command, arguments: [argument] });
   }
 
   /** Whether the server that runs knows the command; servers of one major version differ. */
@@ -118,7 +106,7 @@ export class OrpsClient implements Disposable {
   /** The edit of a code action, for the text of this moment. */
   async resolveEdit(action: CodeAction): Promise<WorkspaceEdit> {
     const client = await this.#ready();
-    const resolved = await client.sendRequest(CodeActionResolveRequest.type, action);
+    const resolved = await client.sendRequest<CodeAction>(Lsp.resolveCodeAction, action);
     return client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit ?? {});
   }
 
@@ -129,9 +117,7 @@ export class OrpsClient implements Disposable {
 
   /** Makes the server ask for its settings again. */
   async settingsChanged(): Promise<void> {
-    await this.#client?.sendNotification(DidChangeConfigurationNotification.type, {
-      settings: null,
-    });
+    await this.#client?.sendNotification(Lsp.settingsChanged, { settings: null });
   }
 
   locate(): Promise<ServerCommand | ServerFault> {
@@ -185,6 +171,8 @@ export class OrpsClient implements Disposable {
 
   async #start(server: ServerCommand): Promise<void> {
     this.#parts.logs.extension.info(`Starting ${[server.command, ...server.args].join(' ')}`);
+    // Most of the bundle: it is run when there is a server to talk to, not on waking up.
+    const { buildClient, follow } = await import('./languageClient');
     const client = buildClient({
       server,
       settings: await this.#settingsFor(undefined),
@@ -192,7 +180,7 @@ export class OrpsClient implements Disposable {
       middleware: this.#middleware(),
     });
     this.#client = client;
-    client.onRequest(ShowMessageRequest.method, answer);
+    client.onRequest(Lsp.askPerson, answer);
     client.onNotification(Message.searchDidChange, (search: SearchSnapshot) =>
       this.store.tell(search),
     );
@@ -203,8 +191,7 @@ export class OrpsClient implements Disposable {
       this.#setHealth(fault);
       return;
     }
-    client.onDidChangeState(({ newState }) => this.#stateChanged(client, newState));
-    this.#stateChanged(client, client.state);
+    follow(client, (connection) => this.#connectionIs(client, connection));
   }
 
   #middleware(): Middleware {
@@ -241,19 +228,18 @@ export class OrpsClient implements Disposable {
     return withInterpreter(serverSettings(this.#parts.settingNames, resource), interpreter);
   }
 
-  #stateChanged(client: LanguageClient, state: State): void {
+  #connectionIs(client: LanguageClient, connection: Connection): void {
     if (this.#client !== client) {
       return;
     }
-    switch (state) {
-      case State.Starting:
+    switch (connection) {
+      case 'starting':
         this.#setHealth({ kind: 'starting' });
         break;
-      case State.Running:
+      case 'running':
         this.#started(client);
         break;
-      case State.Stopped:
-      case State.StartFailed:
+      case 'stopped':
         this.#setHealth({
           kind: 'failed',
           message: l10n.t('The ORPS server stopped.'),

@@ -1,6 +1,9 @@
 /**
  * One connection of the client library: how the server is started, and what is told and
  * logged of it.
+ *
+ * The only module that runs the library, which is most of the bundle; whoever needs a
+ * connection imports this one late, so that waking up does not wait for it.
  */
 import type { LogOutputChannel } from 'vscode';
 import {
@@ -51,6 +54,21 @@ export function buildClient({ server, settings, log, middleware }: Parts): Langu
     hasRun ||= newState === State.Running;
   });
   return client;
+}
+
+export type Connection = 'starting' | 'running' | 'stopped';
+
+const CONNECTION: Readonly<Record<State, Connection>> = {
+  [State.Starting]: 'starting',
+  [State.Running]: 'running',
+  [State.Stopped]: 'stopped',
+  [State.StartFailed]: 'stopped',
+};
+
+/** Tells what has become of the connection, now and whenever that changes. */
+export function follow(client: LanguageClient, tell: (connection: Connection) => void): void {
+  client.onDidChangeState(({ newState }) => tell(CONNECTION[newState]));
+  tell(CONNECTION[client.state]);
 }
 
 /** Opts in to the server's messages about searches, and says whose trust counts here. */

@@ -17,6 +17,14 @@ export const ServerCommand = {
 
 export type ServerCommand = (typeof ServerCommand)[keyof typeof ServerCommand];
 
+/** What we send and answer of LSP itself. */
+export const Lsp = {
+  executeCommand: 'workspace/executeCommand',
+  resolveCodeAction: 'codeAction/resolve',
+  settingsChanged: 'workspace/didChangeConfiguration',
+  askPerson: 'window/showMessageRequest',
+} as const;
+
 /** Requests and notifications beyond LSP. */
 export const Message = {
   searchDidChange: 'orps/searchDidChange',
