@@ -15,7 +15,7 @@ const PALETTE_TIMEOUT_MS = 3_000;
 const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 /** Longer than two clicks that are one double click. */
-const CLICK_AGAIN_MS = 2_000;
+const PRESS_AGAIN_MS = 2_000;
 
 /** Waits until `check` does not throw any more; throws what it threw last. */
 export async function eventually(check, patienceMs = PATIENCE_MS) {
@@ -71,6 +71,17 @@ export async function answerBox(page, title, text) {
   await page.keyboard.press('Enter');
 }
 
+/** Opens the row of a tree that has the focus; one that is being read again ignores keys. */
+export async function unfold(page, row) {
+  await eventually(async () => {
+    await page.keyboard.press('ArrowRight');
+    await eventually(
+      async () => assert.equal(await row.getAttribute('aria-expanded'), 'true'),
+      PRESS_AGAIN_MS,
+    );
+  });
+}
+
 /** Puts the cursor into a line; lenses and diffs that arrive push lines away. */
 export async function putCursorOn(page, text) {
   const line = editorLine(page, text);
@@ -79,7 +90,7 @@ export async function putCursorOn(page, text) {
     await line.click({ position: { x: 40, y: 9 } });
     await eventually(
       async () => assert.ok((await line.evaluate(distanceOfCursor)) < 1),
-      CLICK_AGAIN_MS,
+      PRESS_AGAIN_MS,
     );
   });
 }

@@ -10,6 +10,7 @@ import {
   openFile,
   putCursorOn,
   runFromPalette,
+  unfold,
   webview,
 } from '../gestures.mjs';
 import { contrasts } from '../themes.mjs';
@@ -25,11 +26,12 @@ export async function followsSearchesInTheTree({ page, shot }) {
   await runFromPalette(page, 'Generate with ORPS');
   const search = page.getByRole('treeitem', { name: /^search for double, done/ });
   await search.waitFor();
-  await page.getByRole('treeitem', { name: 'candidate 1, passes 1 of 1 tests' }).waitFor();
+  const candidate = page.getByRole('treeitem', { name: 'candidate 1, passes 1 of 1 tests' });
+  await candidate.waitFor();
   await search.click();
   await page.getByRole('tab', { name: 'ORPS: double' }).waitFor();
   await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowRight');
+  await unfold(page, candidate);
   await page.getByRole('treeitem', { name: /test_double.*passed/ }).waitFor();
   await shot('tree');
 
