@@ -2,10 +2,11 @@
 
 Labels are made by executing mutants of the reference solutions of public problems, on
 all their tests. A part of the problems is held out; beside the model stand two trivial
-baselines. With `--rows` the labels are kept, and used again if they are there.
+baselines. With `--rows` the labels are kept as they are made, and those that are there
+are not made again; after `--seconds` no further problem is begun.
 
     python benchmarks/prm.py [--problems 60] [--per-statement 4] [--rows FILE] [--json]
-                             [--sets humaneval mbpp_sanitized]
+                             [--seconds S] [--sets humaneval mbpp_sanitized]
 
 What a model trained on the rows of one set does for searches on the other one is for
 `benchmarks/replayed_search.py --prm-model` to show.
@@ -15,6 +16,7 @@ The problems are not part of this repository; without them this says so and ends
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -64,9 +66,15 @@ async def labeled(
         return [json.dumps(row) for row in rows]
 
 
-def all_rows(count: int, sets: Sequence[str], limits: LabelLimits) -> Iterator[str]:
+def new_rows(
+    problems: Sequence[Mapping[str, Any]], limits: LabelLimits, seconds: float
+) -> Iterator[str]:
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        for number, problem in enumerate(chosen(count, sets)):
+        for number, problem in enumerate(problems):
+            if time.monotonic() - started > seconds:
+                print("\nout of time: not all problems are labeled", file=sys.stderr)
+                return
             folder = Path(scratch) / str(number)
             write_task(
                 folder,
@@ -82,7 +90,7 @@ def all_rows(count: int, sets: Sequence[str], limits: LabelLimits) -> Iterator[s
             except RequestFault as fault:
                 print(f"{problem['task_id']}: {fault}", file=sys.stderr)
                 continue
-            print(f"\r{number + 1}/{count}", end="", file=sys.stderr, flush=True)
+            print(f"\r{number + 1}/{len(problems)}", end="", file=sys.stderr)
             yield from rows
     print(file=sys.stderr)
 
@@ -93,20 +101,25 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     parser.add_argument("--per-statement", type=int, default=4)
     parser.add_argument("--rows", type=Path)
+    parser.add_argument("--seconds", type=float, default=math.inf)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    known = arguments.rows is not None and arguments.rows.exists()
-    if not known and not (DATA / "problems").exists():
+    path: Path | None = arguments.rows
+    rows = path.read_text().splitlines() if path is not None and path.exists() else []
+    if not rows and not (DATA / "problems").exists():
         print("No problems beside this checkout; nothing to label.")
         return
     started = time.monotonic()
-    if known:
-        rows = arguments.rows.read_text().splitlines()
-    else:
+    if (DATA / "problems").exists():
         limits = LabelLimits(per_statement=arguments.per_statement, total=80)
-        rows = list(all_rows(arguments.problems, arguments.sets, limits))
-        if arguments.rows is not None:
-            arguments.rows.write_text("\n".join(rows) + "\n")
+        labeled = {json.loads(row)["problem"] for row in rows}
+        problems = chosen(arguments.problems, arguments.sets)
+        lacking = [each for each in problems if each["task_id"] not in labeled]
+        for row in new_rows(lacking, limits, arguments.seconds):
+            rows.append(row)
+            if path is not None:
+                with path.open("a") as file:
+                    file.write(row + "\n")
     made = time.monotonic()
     found = evaluate(list(examples_of(rows)))
     trained = time.monotonic()

@@ -24,6 +24,7 @@ def _missing_edits(source: Source, scope: Scope) -> Iterator[Edit]:
         match node:
             case ast.Assign(targets=[target], value=value):
                 yield from _accumulated(source, target, value)
+                yield from _places(source, target, value)
             case ast.List() | ast.ListComp() | ast.BinOp(op=ast.Add()):
                 yield from _lists(source, node, scope)
             case _:
@@ -154,6 +155,14 @@ def _accumulated(source: Source, target: ast.expr, value: ast.expr) -> Iterator[
             yield from _best_of(source, left, value, 3)
         case _:
             pass
+
+
+def _places(source: Source, target: ast.expr, value: ast.expr) -> Iterator[Edit]:
+    """Store at a place what follows from the place: `row[i] = i` and not 0."""
+    if isinstance(target, ast.Subscript) and isinstance(value, ast.Constant):
+        for name in dict.fromkeys(_names(target)):
+            if name != source.segment(target.value):
+                yield source.replacing(value, name, 5)
 
 
 def _best_of(source: Source, old: str, value: ast.expr, weight: int) -> Iterator[Edit]:

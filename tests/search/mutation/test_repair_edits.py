@@ -32,6 +32,7 @@ PAIRS = (
     ("error = x - total ** 2", "error = abs(x - total ** 2)"),
     ("row[-1] = (row[0], x)", "row[-1] = (row[0], max(row[-1][1], x))"),
     ("count, n = n, x", "count, n = n, min(n, x)"),
+    ("table[0][j] = 0", "table[0][j] = j"),
     ("x = row[n]", "x = row[i - n]"),
     ("row = other", "row = other[::-1]"),
     ("row = [x for x in row]", "row = [x for x in row][::-1]"),

@@ -15,7 +15,10 @@ _COMPARED: Final = re.compile(
 _CLUES: Final = (
     ("IndexError", (" - 1", " + 1", "range(", "<", "-1", "< len(", ">= 0 and")),
     ("ZeroDivisionError", ("a missing case",)),
-    ("RecursionError", ("a missing case", " - 1", "<=", "a missing line", " in ")),
+    (
+        "RecursionError",
+        ("a missing case", " - 1", " + 1", "<=", "a missing line", " in "),
+    ),
     ("AttributeError: 'NoneType'", ("out of the loop", "a missing case")),
     ("KeyError", (" in ", ".get", "a missing case")),
     ("empty", ("default=", "a missing case", "not ")),
