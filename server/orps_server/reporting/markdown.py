@@ -7,6 +7,7 @@ link, whatever it holds.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from orps_search.verdicts import counted
 from orps_server.costs import described
 from orps_server.markdown_text import escaped
 from orps_server.reporting.reasons import why
@@ -35,8 +36,8 @@ def _head(document: Json) -> Iterator[str]:
     yield f"# ORPS search {document['searchId']}"
     name = f"{target['file']}::{target['qualname']}"
     yield (
-        f"**{escaped(name)}**, policy {escaped(document['policy'])}, proposed by "
-        f"{escaped(document['proposer'])}, state {document['state']}."
+        f"**{_quoted(name)}**, policy {_quoted(document['policy'])}, proposed by "
+        f"{_quoted(document['proposer'])}, state {document['state']}."
     )
     reason = why(document["stopReason"], document["state"])
     word = f" (`{document['stopReason']}`)" if document["stopReason"] else ""
@@ -47,7 +48,7 @@ def _head(document: Json) -> Iterator[str]:
     if best is None:
         yield "No candidate was executed."
     else:
-        yield f"Best: {best['id']}, {_score(best)}."
+        yield f"Best: {best['id']}, {_score(best)}. {_found(document['candidates'])}"
     for case in document["flaky"]:
         yield (
             f"Flaky, so it decided nothing: {escaped(case['id'])} passed "
@@ -56,6 +57,13 @@ def _head(document: Json) -> Iterator[str]:
     if document["resumed"]:
         times = "once" if document["resumed"] == 1 else f"{document['resumed']} times"
         yield f"Somebody went on with it {times}."
+
+
+def _found(nodes: Sequence[Json]) -> str:
+    ranked = [node for node in nodes if node["rank"]]
+    n_passing = sum(0 < node["passed"] == node["total"] for node in ranked)
+    passing = "1 passes" if n_passing == 1 else f"{n_passing} pass"
+    return f"Of {counted(len(ranked), 'executed candidate')}, {passing} every test."
 
 
 def _costs(document: Json) -> Iterator[str]:
@@ -87,6 +95,7 @@ def _tree(nodes: Sequence[Json]) -> Iterator[str]:
     if not nodes:
         yield "Nothing was asked for."
         return
+    yield "Each draft, in the order of age, and below it what was made from it."
     children: dict[str | None, list[Json]] = {}
     for node in sorted(nodes, key=_age):
         children.setdefault(node["parent"], []).append(node)
@@ -102,18 +111,17 @@ def _tree(nodes: Sequence[Json]) -> Iterator[str]:
 
 
 def _line(node: Json) -> str:
-    rank = f"#{node['rank']} " if node["rank"] else ""
-    parts = [f"{rank}**{node['id']}** {node['state']}"]
-    if node["rank"]:
-        parts.append(_score(node))
+    rank = f" (#{node['rank']})" if node["rank"] else ""
+    parts = [_score(node) if node["rank"] else node["state"]]
     if node["processReward"] is not None:
         parts.append(f"critic {node['processReward']} of 5")
     if node["reason"]:
         parts.append(escaped(shortened(node["reason"], _MESSAGE_CHARACTERS)))
     if node["cost"]["requests"]:
         cost = node["cost"]
-        parts.append(f"{cost['requests']} requests, {cost['tokens']} tokens")
-    return ", ".join(parts)
+        parts.append(counted(cost["requests"], "request"))
+        parts.append(counted(cost["tokens"], "token"))
+    return f"**{node['id']}**{rank}: {', '.join(parts)}"
 
 
 def _details(nodes: Sequence[Json]) -> Iterator[str]:
@@ -140,7 +148,7 @@ def _details(nodes: Sequence[Json]) -> Iterator[str]:
 
 
 def _score(node: Json) -> str:
-    return f"passes {node['passed']} of {node['total']} tests"
+    return f"passes {node['passed']} of {counted(node['total'], 'test')}"
 
 
 def _test(test: Json) -> str:
@@ -169,6 +177,11 @@ def _kib(n_bytes: int | None) -> int | None:
 
 def _age(node: Json) -> tuple[int, str]:
     return (len(node["id"]), node["id"])
+
+
+def _quoted(text: str) -> str:
+    """As code, which needs no escapes, unless it could end that."""
+    return escaped(text) if "`" in text or "\n" in text else f"`{text}`"
 
 
 def _indented(code: str) -> str:

@@ -164,6 +164,8 @@ def test_flaky_tests_are_named_and_nothing_else_is_said_of_them():
     assert document["flaky"] == [{"id": flaky.id, "passed": 2, "runs": 3}]
     assert flaky.id not in document["tests"]
     report = markdown(document)
+    assert "- **c1** (#1): passes 2 of 2 tests, critic 5 of 5, 3 requests" in report
+    assert "Of 1 executed candidate, 1 passes every test." in report
     assert f"decided nothing: {escaped(flaky.id)} passed 2 of 3 times" in report
 
 
