@@ -64,6 +64,19 @@ async def test_nothing_of_the_project_is_imported(
     assert not (tmp_path / "sprung").exists()
 
 
+async def test_nothing_of_the_project_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
+    question = trapped(tmp_path / "project")
+    rules = tmp_path / "project" / "rules.py"
+    rules.write_text("import datetime\n" + rules.read_text() + "    key = 'planted'\n")
+    assert await pieces_of(question)
+    written = [each for each in kept.rglob("*") if each.is_file()]
+    assert not any(b"planted" in each.read_bytes() for each in written)
+
+
 async def test_projects_are_read_at_once_and_not_in_this_process(
     tmp_path: Path,
 ) -> None:
