@@ -27,6 +27,8 @@ class Problem:
     test_sources: Mapping[str, str]
     """The texts of the selected tests, by relative path."""
     selection: CaseSelection
+    withheld: tuple[str, ...] = ()
+    """Values that are taken out of whatever is sent or kept."""
     case_ids: tuple[str, ...]
     """Those that decide: all that were collected but the flaky ones."""
     flaky: tuple[FlakyCase, ...] = ()

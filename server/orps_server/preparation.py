@@ -18,7 +18,9 @@ from orps_search.source.heal import runnable_text
 from orps_search.source.splice import Placement, apply_edits, place
 from orps_search.source.target import Target
 from orps_server.disclosure.excludes import excludes
+from orps_server.disclosure.withheld import withheld_values
 from orps_server.discovery import discover
+from orps_server.discovery.project_tree import ProjectTree
 from orps_server.errors import RequestFault
 from orps_server.interpreter import Interpreter, find_interpreter
 from orps_server.preimports import foreign_imports
@@ -142,6 +144,7 @@ def prepare(
                 if path not in hidden
             },
             selection=discovery.selection,
+            withheld=withheld_values(ProjectTree(root=root, overlay=overlay), allowed),
             case_ids=(),
         ),
     )

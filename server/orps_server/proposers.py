@@ -216,9 +216,10 @@ def redactor_of(
     settings: Settings,
     environment: Mapping[str, str] = os.environ,
 ) -> Redactor:
-    """Knows the secrets of this process, of headers that are set, and in the code."""
+    """Knows the secrets of this process, of headers, of files, and in the code."""
     headers = settings.llm.extra_headers
     values = [value for name, value in headers.items() if is_secret_name(name)]
+    values += problem.withheld
     for text in (problem.module_text, problem.related, *problem.test_sources.values()):
         values += literals(text)
     return redactor(environment, values)

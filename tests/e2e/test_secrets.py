@@ -16,8 +16,11 @@ IN_ENVIRONMENT = "planted-in-the-environment"
 IN_FILE = "planted_in_an_excluded_file"
 IN_HEADER = "planted-in-a-header-123"
 
+IN_DOTENV = "planted0in0dotenv99"
+
 FILES = {
     "pyproject.toml": "",
+    ".env": f"SERVICE={IN_DOTENV}\nMODE=development\n",
     "m.py": f"""\
 from my_secrets import {IN_FILE}
 
@@ -38,7 +41,14 @@ def test_double():
     assert m.double(2) == 4, f"{{m.CLIENT_KEY}} {{DB_PASSWORD}} {IN_ENVIRONMENT}"
 """,
 }
-WRONG = "Hm.\n```python\ndef double(x):\n    return 3\n```\n"
+WRONG = """\
+Hm.
+```python
+def double(x):
+    print(open(".env").read())
+    return 3
+```
+"""
 RIGHT = "So.\n```python\ndef double(x):\n    return 2 * x\n```\n"
 CRITIQUE = "Wrong.\nScore: 2/5\nAccept: no\n"
 
@@ -65,12 +75,12 @@ def test_no_secret_leaves(tmp_path: Path) -> None:
     assert any("attempt" in text for text in requests), "failures were shown"
     sent = "\n".join(requests)
     assert "[redacted]" in sent
-    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT, IN_DOTENV):
         assert secret not in sent
     assert f"return '{IN_FILE}'" not in sent
     assert f"def {IN_FILE}" not in sent
     written = log.read_text() if log.exists() else ""
-    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT, IN_DOTENV):
         assert secret not in written
 
 
@@ -82,7 +92,7 @@ def test_the_preview_shows_what_is_taken_out(tmp_path: Path) -> None:
         extra={"SOME_TOKEN": IN_ENVIRONMENT},
     )
     assert finished.status == 0, finished.stderr
-    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT):
+    for secret in (IN_MODULE, IN_TEST, IN_ENVIRONMENT, IN_DOTENV):
         assert secret not in finished.text
     assert "# taken out: 3 secrets" in finished.text
     assert "m.py (" in finished.text
