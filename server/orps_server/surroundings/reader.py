@@ -24,9 +24,17 @@ from orps_server.discovery.project_tree import ProjectTree
 from orps_server.surroundings.gather import gather
 from orps_server.surroundings.piece import Piece
 
+if sys.platform != "win32":
+    import resource
+
+
+MAX_CPU_SECONDS = 5
+"""Jedi's inference has no bound of its own; it takes a second as a rule."""
+
 
 def main() -> None:
     question = sys.stdin.readline()
+    _end_in_time()
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
     refuse_foreign_imports()
     asked = json.loads(question)
@@ -70,6 +78,12 @@ def keep_nothing_of(root: Path) -> None:
 def _answer(asked: dict[str, Any]) -> Iterator[Piece]:
     files = ProjectTree(root=Path(asked["root"]), overlay=asked["overlay"])
     return gather(files, asked["module_path"], asked["qualname"], asked["tests"])
+
+
+def _end_in_time() -> None:
+    """Have the kernel kill this process; what it has told by then counts."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
 
 
 def _end_with_the_asker() -> None:
