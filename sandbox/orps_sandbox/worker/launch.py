@@ -70,6 +70,13 @@ class Child:
             # The child dies with its server.
             return Exit(status=None, signal=int(signal.SIGKILL), usage={})
 
+    def wait_as_served(self, *, seconds: float) -> None:
+        """Let those who have forked it and its candidate tell of their ends."""
+        with suppress(OSError):
+            for process in (self._served, self.candidate):
+                if process is not None:
+                    process.wait(seconds=seconds)
+
     def wait(self) -> None:
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)

@@ -8,6 +8,7 @@ and which files not to show it.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -60,6 +61,13 @@ class Nursery:
 def _serve(control: socket.socket, confinement: Confinement) -> NoReturn:
     # The worker's own channel is not for this process.
     limits.close_all_but(control.fileno(), *confinement.descriptors)
+    # Once for all that it will bear: to do so touches hundreds of pages.
+    for name in [n for n in sys.modules if n.partition(".")[0] == "orps_sandbox"]:
+        del sys.modules[name]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.argv = ["pytest"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.collect()
     wanted, (link, output, *logs) = forked(control, n_descriptors=3)
     _live(confinement, wanted, link=link, output=output, logs=logs)
 
@@ -100,11 +108,6 @@ def _live(
                 hidden=wanted["hidden"],
             )
         root, hidden = confinement.copy_root, frozenset(wanted["hidden"])
-        for name in [n for n in sys.modules if n.partition(".")[0] == "orps_sandbox"]:
-            del sys.modules[name]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        sys.argv = ["pytest"]
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         candidate.serve(link, root=root, hidden=hidden)
     finally:
         _exit(1)

@@ -151,6 +151,7 @@ class Supervision:
         if self._is_halted:
             # Only what was not waited for is sure to be what has this number.
             self._child.kill()
+            self._child.wait_as_served(seconds=_LAST_WORD_SECONDS)
         descendants.kill_all()
         self._child.close()
 
