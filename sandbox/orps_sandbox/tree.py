@@ -42,6 +42,7 @@ class PrivateTree:
         self._pristine = pristine
         copy_tree(pristine, root)
         self._stamps = dict(_walk(root))
+        self._mode = _stamp(root.stat())
 
     def write(self, files: Mapping[str, str]) -> None:
         """Put a candidate's files in place; `restore` takes them out again."""
@@ -62,6 +63,8 @@ class PrivateTree:
 
         True if a file that belongs to the copy was among it.
         """
+        # What is in a folder that was closed cannot be seen.
+        reopened = self._reopen()
         now = dict(_walk(self.root, known=self._stamps.keys()))
         for path in now.keys() - self._stamps.keys():
             _remove(self.root / path)
@@ -71,7 +74,19 @@ class PrivateTree:
             self._bring_back(path)
         if changed:
             time.sleep(_TICK_SECONDS)
-        return bool(changed)
+        return bool(changed) or reopened
+
+    def _reopen(self) -> bool:
+        """Give the folders back their modes, from the top; tell if one needed that."""
+        reopened = False
+        for path, (mode, *rest) in sorted([("", self._mode), *self._stamps.items()]):
+            folder = self.root / path
+            if rest or not folder.is_dir() or folder.is_symlink():
+                continue
+            if folder.stat().st_mode != mode:
+                folder.chmod(stat.S_IMODE(mode))
+                reopened = True
+        return reopened
 
     def _bring_back(self, path: str) -> None:
         source, target = self._pristine / path, self.root / path

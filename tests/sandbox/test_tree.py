@@ -237,6 +237,8 @@ def test_a_worker_notices_whatever_a_run_has_changed(tmp_path: Path):
         new.touch,
         new.unlink,
         lambda: file.parent.chmod(0o700),
+        lambda: tmp_path.chmod(0o500),
+        lambda: tmp_path.chmod(0o700),
         lead_elsewhere,
     )
     for change in changes:
@@ -252,3 +254,16 @@ def test_a_worker_without_walls_vouches_for_nothing():
     copied = Copied()
     copied.note()
     assert not copied.is_untouched()
+
+
+def test_folders_that_a_run_has_closed_are_open_again(tmp_path: Path):
+    tree = private_tree(tmp_path)
+    before = contents(tree.root)
+    folder = next(path for path in tree.root.iterdir() if path.is_dir())
+    write(folder / "planted.py")
+    folder.chmod(0)
+    tree.root.chmod(0)
+    assert tree.restore()
+    assert stat.S_IMODE(tree.root.stat().st_mode) & 0o700 == 0o700
+    assert contents(tree.root) == before
+    assert not tree.restore()

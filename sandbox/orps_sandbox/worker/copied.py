@@ -52,6 +52,9 @@ class Copied:
 
     def _found(self) -> Iterator[tuple[str, _Stamp]]:
         pending = list(self._folders)
+        for folder in pending:
+            with suppress(OSError):
+                yield folder, _stamp(os.lstat(folder))
         while pending:
             folder = pending.pop()
             with suppress(OSError), os.scandir(folder) as entries:
