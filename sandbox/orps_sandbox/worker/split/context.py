@@ -18,10 +18,13 @@ class Context:
             "env": _environment(),
             "random": random.getstate(),
         }
+        self._shares_random = False
+        """Whether a test has set or used them, so that the candidate was told."""
 
     def begin_run(self) -> None:
         """In a fork, whose random numbers have started anew; nobody has set them."""
         self._told["random"] = random.getstate()
+        self._shares_random = False
 
     def news(self) -> dict[str, Any]:
         """What has changed since this was last asked."""
@@ -44,11 +47,14 @@ class Context:
         state = random.getstate()
         if state != self._told["random"]:
             told["random"] = [state[0], list(state[1]), state[2]]
+            self._shares_random = True
         self._told["random"] = state
         return told
 
     def go_on(self, state: Any) -> None:
         """Go on where the candidate has left off, since the test has set the seed."""
+        if not self._shares_random:
+            return
         if type(state) is list and len(state) == 3 and type(state[1]) is list:  # noqa: PLR2004
             try:
                 random.setstate((state[0], tuple(state[1]), state[2]))
