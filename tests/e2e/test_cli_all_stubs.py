@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.cli import Folder
+from support.cli import UNMEASURED, Folder
 from support.killing import SETTINGS, Assassin, gone_within
 from support.replay_answers import ChatRequest
 from support.replay_endpoint import ReplayEndpoint
@@ -43,7 +43,7 @@ def body(request: ChatRequest) -> str:
 def folder_of(path: Path) -> Folder:
     folder = Folder(path, FILES)
     settings = path / "state" / "orps-lsp" / "settings.toml"
-    settings.write_text(SETTINGS)
+    settings.write_text(UNMEASURED + SETTINGS)
     return folder
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from support.cli import Folder
+from support.cli import PLUGINLESS, Folder
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 MODULE = """\
 import functools
@@ -99,16 +99,19 @@ def test_inverted():
     assert asyncio.run(inverted("5")) == 2
     assert asyncio.run(inverted(None)) == -1
 """
-CPU_SECONDS = 4
+CPU_SECONDS = 2
+"""Pytest alone needs a fifth of one."""
 
 
 def is_broken(folder: Path, source: str, tests: list[str]) -> bool:
     """What never ends is killed, and broken like what fails."""
+    folder.mkdir()
     (folder / "m.py").write_text(source)
+    (folder / "test_m.py").write_text(TESTS)
     done = subprocess.run(
         [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
         cwd=folder,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
+        env=os.environ | PLUGINLESS | {"PYTHONHASHSEED": "0"},
         capture_output=True,
         check=False,
         preexec_fn=_bounded,
@@ -127,14 +130,12 @@ def test_each_verdict_is_that_of_plain_pytest(target: str, tmp_path: Path):
     labels = Folder(tmp_path, files).run(
         "label", f"m.py::{target}", "--json", "--max-mutants", "8"
     )
-    plain = tmp_path / "plain"
-    plain.mkdir()
-    (plain / "test_m.py").write_text(TESTS)
     mutants: list[dict[str, Any]] = labels.document["mutants"]
     assert len(mutants) >= 2
-    for mutant in mutants:
+    for idx, mutant in enumerate(mutants):
         edit = mutant["edit"]
         head, tail = MODULE[: edit["start"]], MODULE[edit["end"] :]
         assert mutant["source"] == head + edit["replacement"] + tail
-        broken = is_broken(plain, mutant["source"], labels.document["tests"])
+        folder = tmp_path / f"plain{idx}"
+        broken = is_broken(folder, mutant["source"], labels.document["tests"])
         assert (mutant["verdict"] == "broken") == broken, mutant["what"]

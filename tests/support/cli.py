@@ -17,6 +17,9 @@ ORPS = str(Path(sysconfig.get_path("scripts")) / "orps-lsp")
 SECONDS = 50
 UNMEASURED = "[search]\nprofileSeconds = 0\n"
 """Measuring finalists takes seconds, and few tests are about what they cost."""
+PLUGINLESS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Pytest's plugins of the developers' environment take each worker a second to load, and
+no project of these tests needs one; those of the sandbox run with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ class Folder:
             "XDG_CONFIG_HOME": str(self._state),
             "XDG_STATE_HOME": str(self._state),
         }
-        return kept | places | dict(extra)
+        return kept | places | PLUGINLESS | dict(extra)
 
     @contextmanager
     def started(
