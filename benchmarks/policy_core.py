@@ -7,7 +7,7 @@ One candidate in eight passes every case, each of these in a behavior of its own
 no search ends early. `abmcts` sorts the whole tree at each step, in its own package: it
 is measured up to a thousand candidates.
 
-    python benchmarks/policy_core.py [--json]
+    python benchmarks/policy_core.py [--json] [--policy NAME]...
 """
 
 import argparse
@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from orps_search.candidate import Candidate, CandidateId, Critique  # noqa: E402
 from orps_search.config import SearchConfig  # noqa: E402
 from orps_search.policies import POLICIES  # noqa: E402
-from orps_search.policy import Policy, Review  # noqa: E402
+from orps_search.policy import Contest, Policy, Review  # noqa: E402
 from orps_search.proposer import Expansion  # noqa: E402
 from support.searching import state  # noqa: E402
 
@@ -75,6 +75,8 @@ def play(policy: Policy, candidates: Sequence[Candidate]) -> int:
                 n_candidates += 1
             case Review():
                 policy.tell_critique(work.candidate.id, CRITIQUE)
+            case Contest():
+                pass
         policy.best()
         works += policy.ask()
         n_steps += 1
@@ -126,10 +128,12 @@ def memory(name: str, size: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--json", action="store_true")
+    known = [name for name in POLICIES if name != "cot"]
+    parser.add_argument("--policy", action="append", choices=known)
     arguments = parser.parse_args()
-    names = [name for name in POLICIES if name != "cot"]
+    names = arguments.policy or known
     rows = [
         measured(name, size)
         for name in names

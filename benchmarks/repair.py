@@ -6,6 +6,10 @@ tests only judge the first repair that was found. How many lines are wrong is co
 the nearest recorded program, or reference, that is right.
 
     python benchmarks/repair.py [--problems 24] [--seconds 20] [--json]
+                                [--results FILE] [--total-seconds S]
+
+With `--results` each program is written down when both orders have tried it, and a run
+that was broken off, or ran out of `--total-seconds`, goes on from there.
 
 The recordings are not part of this repository; without them this says so and ends.
 """
@@ -15,6 +19,7 @@ import ast
 import difflib
 import gzip
 import json
+import math
 import sys
 import tempfile
 import time
@@ -137,10 +142,24 @@ async def repaired(folder: Path, wrong: Wrong, order: str, seconds: float) -> At
     )
 
 
-def play(count: int, seconds: float) -> list[Attempt]:
-    attempts: list[Attempt] = []
+def kept(results: Path | None) -> list[Attempt]:
+    if results is None or not results.exists():
+        return []
+    return [Attempt(**json.loads(line)) for line in results.read_text().splitlines()]
+
+
+def play(options: argparse.Namespace) -> list[Attempt]:
+    attempts = kept(options.results)
+    done = {each.task for each in attempts}
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        for number, wrong in enumerate(wrong_programs(count)):
+        for number, wrong in enumerate(wrong_programs(options.problems)):
+            if wrong.problem["task_id"] in done:
+                continue
+            if time.monotonic() - started > options.total_seconds:
+                print("out of time: not all programs were tried", file=sys.stderr)
+                break
+            found: list[Attempt] = []
             folder = Path(scratch) / str(number)
             write_task(folder, wrong.problem, "visible_tests")
             (folder / "solution.py").write_text(wrong.code)
@@ -148,12 +167,16 @@ def play(count: int, seconds: float) -> list[Attempt]:
             orders = list(ORDERS)[:: -1 if number % 2 else 1]
             for order in orders:
                 try:
-                    attempt = anyio.run(repaired, folder, wrong, order, seconds)
+                    attempt = anyio.run(repaired, folder, wrong, order, options.seconds)
                 except RequestFault as fault:
                     print(f"{wrong.problem['task_id']}: {fault}", file=sys.stderr)
                     break
-                attempts.append(attempt)
+                found.append(attempt)
                 print(attempt, file=sys.stderr)
+            attempts += found
+            if options.results is not None:
+                with options.results.open("a") as file:
+                    file.writelines(f"{json.dumps(asdict(each))}\n" for each in found)
     return attempts
 
 
@@ -185,11 +208,13 @@ def main() -> None:
     parser.add_argument("--problems", type=int, default=24)
     parser.add_argument("--seconds", type=float, default=20.0, help="for each repair")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--total-seconds", type=float, default=math.inf)
     arguments = parser.parse_args()
     if not (DATA / "replays").exists():
         print("No recordings beside this checkout; nothing to repair.")
         return
-    attempts = play(arguments.problems, arguments.seconds)
+    attempts = play(arguments)
     if arguments.json:
         print(json.dumps([asdict(each) for each in attempts], indent=1))
     else:
