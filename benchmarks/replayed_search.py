@@ -5,6 +5,10 @@ it against a loopback endpoint that plays the recordings back. All rows draw fro
 same recordings in the same order. Hidden tests only score what a search returned.
 
     python benchmarks/replayed_search.py [--problems 20] [--json] [--prm-model FILE]
+                                         [--results FILE] [--total-seconds S]
+
+With `--results` each problem is written down once all rows have searched on it, and a
+run that was broken off, or ran out of `--total-seconds`, goes on from there.
 
 With a trained process reward model of lines (`orps-lsp prm train`), searches with it as
 their critic stand beside those without: train it on other problems than HumanEval's.
@@ -14,12 +18,16 @@ The recordings are not part of this repository; without them this says so and en
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +54,8 @@ CRITICIZED = ("orps-code", "opal")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """Of one search, or of all with the same name."""
+
     name: str
     solved: int = 0
     """Rank 1 passes the hidden tests."""
@@ -55,6 +65,17 @@ class Row:
     requests: int = 0
     executions: int = 0
     seconds: float = 0.0
+
+    def __add__(self, other: "Row") -> "Row":
+        return Row(
+            name=self.name,
+            solved=self.solved + other.solved,
+            false_accepts=self.false_accepts + other.false_accepts,
+            visible=self.visible + other.visible,
+            requests=self.requests + other.requests,
+            executions=self.executions + other.executions,
+            seconds=self.seconds + other.seconds,
+        )
 
 
 def write_task(folder: Path, problem: Mapping[str, Any], tests: str) -> None:
@@ -75,8 +96,9 @@ def run(folder: Path, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         command, cwd=folder, capture_output=True, check=False, text=True
     )
-    if done.returncode > 2:
-        raise SystemExit(f"{folder.name}: {done.stderr}")
+    # A negative one is a signal: whoever was killed has printed nothing.
+    if done.returncode not in (0, 1, 2):
+        raise SystemExit(f"{folder.name}: {done.returncode}: {done.stderr}")
     return json.loads(done.stdout)
 
 
@@ -102,7 +124,7 @@ def rows_with(prm_model: Path | None) -> Mapping[str, Sequence[str]]:
 
 
 def play(
-    row: Row, flags: Sequence[str], problem: Mapping[str, Any], folder: Path
+    name: str, flags: Sequence[str], problem: Mapping[str, Any], folder: Path
 ) -> Row:
     write_task(folder, problem, "visible_tests")
     target = f"solution.py::{problem['entry_point']}"
@@ -114,22 +136,32 @@ def play(
     best = next(iter(document["candidates"]), None)
     visible = best is not None and best["passed"] == best["total"] > 0
     solved = best is not None and passes_hidden(folder, problem, best["code"])
-    return replace(
-        row,
-        solved=row.solved + solved,
-        visible=row.visible + visible,
-        false_accepts=row.false_accepts + (visible and not solved),
-        requests=row.requests + usage["requests"],
-        executions=row.executions + usage["executions"],
-        seconds=row.seconds + usage["seconds"],
+    return Row(
+        name=name,
+        solved=solved,
+        visible=visible,
+        false_accepts=visible and not solved,
+        requests=usage["requests"],
+        executions=usage["executions"],
+        seconds=usage["seconds"],
     )
 
 
+def kept(results: Path | None) -> dict[str, list[Row]]:
+    """By problem, what each search on it has come to."""
+    if results is None or not results.exists():
+        return {}
+    lines = map(json.loads, results.read_text().splitlines())
+    return {task: [Row(**row) for row in rows] for task, rows in lines}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--problems", type=int, default=20)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--prm-model", type=Path)
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--total-seconds", type=float, default=math.inf)
     arguments = parser.parse_args()
     if not PROBLEMS.exists():
         print("No recordings beside this checkout; nothing to play back.")
@@ -138,15 +170,26 @@ def main() -> None:
     step = max(1, len(lines) // arguments.problems)
     problems = [json.loads(line) for line in lines[::step]][: arguments.problems]
     flags = rows_with(arguments.prm_model)
-    rows = [Row(name=name) for name in flags]
+    found = kept(arguments.results)
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        for number, problem in enumerate(problems):
-            rows = [
-                play(row, flags[row.name], problem, Path(scratch) / f"{idx}-{number}")
-                for idx, row in enumerate(rows)
+        for problem in [each for each in problems if each["task_id"] not in found]:
+            if time.monotonic() - started > arguments.total_seconds:
+                print("\nout of time: not all problems were played", file=sys.stderr)
+                break
+            folder = Path(scratch) / str(len(found))
+            played = [
+                play(name, each, problem, folder.with_name(f"{folder.name}-{idx}"))
+                for idx, (name, each) in enumerate(flags.items())
             ]
-            print(f"\r{number + 1}/{len(problems)}", end="", file=sys.stderr)
+            found[problem["task_id"]] = played
+            if arguments.results is not None:
+                with arguments.results.open("a") as file:
+                    line = [problem["task_id"], [asdict(row) for row in played]]
+                    file.write(json.dumps(line) + "\n")
+            print(f"\r{len(found)}/{len(problems)}", end="", file=sys.stderr)
     print(file=sys.stderr)
+    rows = [reduce(add, each) for each in zip(*found.values(), strict=True)]
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows], indent=1))
         return
@@ -158,7 +201,7 @@ def main() -> None:
         "executions",
         "seconds",
     )
-    print(f"{len(problems)} problems; sums over all of them")
+    print(f"{len(found)} problems; sums over all of them")
     print(f"{'':16}" + "".join(f"{column:>15}" for column in columns))
     for row in rows:
         figures = "".join(f"{getattr(row, column):15.0f}" for column in columns)
