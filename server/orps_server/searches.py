@@ -118,6 +118,8 @@ class Search:
         """The target as it was when the candidates were last executed."""
         self.tests: tuple[str, ...] = ()
         """Tests that were named for it; none means that they are found."""
+        self.clean: Callable[[str], str] = str
+        """Takes secrets out of what its tests and candidates have printed."""
         self.overrides: object = None
         """Settings for this search alone, as the client gave them."""
         self.fingerprint = fingerprint

@@ -254,6 +254,7 @@ class Session:
                 search.begin()
                 async with self._open_job(order.request, settings) as job:
                     resumed = order.resumed
+                    search.clean = job.clean
                     search.opened(
                         proposer=job.proposer,
                         notes=job.notes,

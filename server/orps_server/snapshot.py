@@ -60,18 +60,24 @@ def candidate_snapshot(search: Search, candidate: Candidate) -> dict[str, object
     """`CandidateDetails` of docs/lsp-extensions.md."""
     outcome = candidate.outcome
     rank = 1 + search.progress.ranking.index(candidate)
+    # Editors write messages to their logs; the code is what would be put in place.
+    clean = search.clean
     return {
         **_summary(rank, candidate),
         "code": candidate.code,
         "diff": _diff(search.origin.source, candidate.code),
-        "reasoning": candidate.reasoning,
-        "critique": candidate.critique.text if candidate.critique else None,
+        "reasoning": clean(candidate.reasoning),
+        "critique": clean(candidate.critique.text) if candidate.critique else None,
         "tests": [
-            {"id": case.id, "verdict": case.status.value, "message": case.message}
+            {
+                "id": case.id,
+                "verdict": case.status.value,
+                "message": clean(case.message),
+            }
             for case in outcome.cases
         ],
-        "output": outcome.output,
-        "detail": outcome.detail,
+        "output": clean(outcome.output),
+        "detail": clean(outcome.detail),
         "sandbox": {"tier": outcome.tier.value, "judge": outcome.judge.value},
     }
 

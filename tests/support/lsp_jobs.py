@@ -99,6 +99,7 @@ class FakeJob:
     notes: tuple[str, ...] = ()
     flaky: tuple[FlakyCase, ...] = ()
     proposer: str = "fake"
+    clean: Callable[[str], str] = str
     released: anyio.Event = field(default_factory=anyio.Event)
     requests: list[GenerateRequest] = field(default_factory=list[GenerateRequest])
     settings: list[Settings] = field(default_factory=list[Settings])
@@ -141,10 +142,6 @@ class FakeJob:
     @property
     def budget(self) -> Budget:
         return Budget(max_requests=self.n_max)
-
-    @property
-    def clean(self) -> Callable[[str], str]:
-        return str
 
     def header(self, search_id: str) -> Header:
         request = self.requests[-1]

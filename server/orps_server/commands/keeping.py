@@ -96,7 +96,7 @@ async def tree(server: OrpsLanguageServer, value: JsonObject) -> Json:
     ref = search_ref(value)
     search = find_search(server, ref)
     if search is not None:
-        document = tree_snapshot(search)
+        document = cast("Json", cleaned(tree_snapshot(search), search.clean))
     elif ref.search is not None and server.store is not None:
         document = search_document((await server.store.load(ref.search)).state())
     else:

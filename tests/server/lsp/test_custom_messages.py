@@ -1,10 +1,12 @@
 """The messages of docs/lsp-extensions.md, for the clients that asked for them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orps_sandbox.outcome import CaseResult, CaseStatus
 from support.lsp_gestures import finished
 from support.lsp_inprocess import connected
 from support.lsp_jobs import FakeJob, candidate
@@ -164,3 +166,22 @@ async def test_a_client_that_can_tell_about_our_actions_is_asked_to(
             each["command"]["command"] == "mine.about"
             for each in offered.get("documentation", [])
         )
+
+
+async def test_what_tests_have_printed_is_told_without_secrets(stub: Path):
+    failing = candidate("c1", "def add(a, b):\n    return 'hush'\n", verdicts="F")
+    secret = CaseResult(id="t.py::test_0", status=CaseStatus.FAILED, message="got hush")
+    outcome = replace(failing.outcome, cases=(secret,), output="said hush")
+    job = FakeJob([replace(failing, outcome=outcome)])
+    job.clean = lambda text: text.replace("hush", "-")
+    async with connected(VSCODE, stub.parent, job) as client:
+        uri = client.open(stub)
+        said = await client.command("orps.generate", {"uri": uri, "name": "add"})
+        await finished(client)
+        ref = {"searchId": said["searchId"]}
+        details = await client.request("orps/candidate", ref)
+        assert details["tests"][0]["message"] == "got -"
+        assert details["output"] == "said -"
+        # It is what would be put in place.
+        assert "'hush'" in details["code"]
+        assert "got hush" not in str(await client.request("orps/tree", ref))
