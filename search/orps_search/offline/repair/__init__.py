@@ -3,6 +3,7 @@
 guards.py      missing cases that the tests' examples ask for
 suspicion.py   what the failing tests say about the kind of mistake
 order.py       blame and likelihood -> the order of edits and of pairs
+trust.py       what a repair has to keep of what the body does
 screened.py    the present body: edits screened by the hundred
 repairs.py     any other candidate: one edit after the other
 """

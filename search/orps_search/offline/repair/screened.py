@@ -3,8 +3,9 @@
 First the body is run once with its lines traced: that is the blame. Then its edits
 are screened in the order of their likelihood, the failing cases first, and what
 passes all is proposed. Where no single edit does, pairs are tried, those first of
-which one edit already made a failing case pass. At the end the best of what helps a
-little is proposed.
+which one edit already made a failing case pass. Where a body gives no wrong value and
+fails all the same, of several edits that pass those are proposed that change none. At the
+end the best of what helps a little is proposed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,15 +15,20 @@ from typing import Final, Protocol
 
 import anyio
 
+from orps_sandbox.observation import Observation
 from orps_sandbox.outcome import CaseResult, CaseStatus, ExecutionOutcome
 from orps_sandbox.program import Program
 from orps_sandbox.screening import Screened, Variant
+from orps_search.execution import OBSERVED_SECONDS
+from orps_search.inputs import calls_to_observe
 from orps_search.mutation.edits import applied
 from orps_search.offline.reading.reader import read_examples
 from orps_search.offline.reading.subject import subject_of
 from orps_search.offline.repair.order import Ranked, pairs_of, ranked_edits
+from orps_search.offline.repair.trust import gives_no_wrong_value, keeps
 from orps_search.problem import Problem
 from orps_search.proposer import Proposal
+from orps_search.selection.outputs import normal_output
 from orps_search.source.fault import TargetFault
 from orps_search.source.find import find_target
 
@@ -35,6 +41,8 @@ _AFTER_THE_FIRST: Final = 150
 """Edits still tried at most once one has passed: a likelier repair may follow."""
 _NEARLY_AS_LIKELY: Final = 2.0
 _MAX_PROPOSED: Final = 3
+_MAX_COMPARED: Final = 12
+"""Edits that pass, compared by what they do on further calls."""
 _MAX_PROMISING: Final = 12
 _TRACED_CASE_SECONDS: Final = 1.0
 _SHORTEST_CASE_SECONDS: Final = 0.05
@@ -58,6 +66,10 @@ class Screener(Protocol):
         module_path: str,
         stops_at_failure: bool = True,
     ) -> tuple[Screened, ...]: ...
+
+    async def observe(
+        self, program: Program, calls: tuple[str, ...], *, module_path: str
+    ) -> tuple[Observation, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +153,8 @@ class ScreenedRepair:
             fixes = _passing(await self._screen(program, list(pairs)), n_cases)
         if fixes:
             self.solved = True
+            if len(fixes) > 1 and gives_no_wrong_value(outcome):
+                fixes = await self._keeping(program, fixes[:_MAX_COMPARED]) or fixes
             best = fixes[0].score + _NEARLY_AS_LIKELY
             return [each for each in fixes[:_MAX_PROPOSED] if each.score <= best]
         return promising[:_MAX_PROPOSED]
@@ -185,11 +199,34 @@ class ScreenedRepair:
             for group, each in zip(groups, screened, strict=True)
         ]
 
-    def _proposal(self, found: _Try) -> Proposal | None:
+    async def _keeping(self, program: Program, fixes: Sequence[_Try]) -> list[_Try]:
+        """Return those that change no value of the present body on further calls."""
+        calls = calls_to_observe(self._problem)
+        if not calls:
+            return []
+        before = await self._observed(program, self._text, calls)
+        return [
+            each
+            for each in fixes
+            if keeps(before, await self._observed(program, self._edited(each), calls))
+        ]
+
+    async def _observed(
+        self, program: Program, text: str, calls: tuple[str, ...]
+    ) -> list[str]:
+        path = self._problem.module_path
+        edited = replace(program, files={path: text}, case_seconds=OBSERVED_SECONDS)
+        seen = await self._screener.observe(edited, calls, module_path=path)
+        return list(map(normal_output, seen))
+
+    def _edited(self, found: _Try) -> str:
         text = self._text
         for each in sorted(found.edits, key=lambda each: -each.edit.start):
             text = applied(text, each.edit)
-        target = find_target(text, self._problem.target.qualname)
+        return text
+
+    def _proposal(self, found: _Try) -> Proposal | None:
+        target = find_target(self._edited(found), self._problem.target.qualname)
         if isinstance(target, TargetFault):
             return None
         what = " and ".join(each.edit.what for each in found.edits)
