@@ -1,10 +1,15 @@
 """Planted secrets, and every byte that leaves: over HTTP, to people, to the disk."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.cli import Folder
+from support.lsp_process import server_process
+from support.lsp_profiles import VSCODE
+from support.projects import project
 from support.replay_answers import Answer, ChatRequest
 from support.replay_endpoint import ReplayEndpoint
 
@@ -16,6 +21,7 @@ IN_ENVIRONMENT = "planted-in-the-environment"
 IN_FILE = "planted_in_an_excluded_file"
 IN_HEADER = "planted-in-a-header-123"
 
+IN_OPTIONS = "planted-in-the-options"
 IN_DOTENV = "planted0in0dotenv99"
 
 FILES = {
@@ -114,3 +120,54 @@ def test_an_excluded_module_is_not_sent_at_all(tmp_path: Path) -> None:
     assert finished.status == 3
     assert "orps.context.exclude" in finished.stderr
     assert folder.run("generate", "my_secrets.py::double").status == 0
+
+
+async def test_no_secret_is_told_to_an_editor_or_kept(tmp_path: Path) -> None:
+    root = project(tmp_path / "project", FILES)
+    kept = [tmp_path / name for name in ("state", "cache", "config")]
+    environment = os.environ | {
+        "OPENAI_API_KEY": IN_ENVIRONMENT,
+        **{f"XDG_{folder.name.upper()}_HOME": str(folder) for folder in kept},
+    }
+    options: dict[str, Any] = {
+        "trusted": True,
+        "apiKey": IN_OPTIONS,
+        "log": {"prompts": True},
+        "search": {"samples": 1, "rounds": 0, "profileSeconds": 0, "examineSeconds": 0},
+    }
+    opted_in = {**VSCODE, "experimental": {"orps": {"tree": True}}}
+
+    def answer(request: ChatRequest) -> Answer:
+        return CRITIQUE if request.role == "critic" else WRONG
+
+    with ReplayEndpoint(answer) as endpoint:
+        options["llm"] = {"baseUrl": endpoint.url, "model": "replay"}
+        async with server_process(opted_in, root, environment=environment) as server:
+            client = server.client
+            await client.initialize(
+                root, initializationOptions=options, trace="verbose"
+            )
+            key = {"name": "OPENAI_API_KEY", "value": IN_HEADER}
+            await client.request("orps/setSecret", key)
+            uri = client.open(root / "m.py")
+            function = {"uri": uri, "name": "double"}
+            said = await client.command("orps.generate", function)
+            await client.message(
+                "orps/searchDidChange", lambda params: params["state"] == "done"
+            )
+            search = {"searchId": said["searchId"]}
+            answers = [
+                await client.request("orps/tree", search),
+                await client.request("orps/candidate", search),
+                await client.request("orps/prompt", function),
+                await client.command("orps.report", search),
+                await client.command("orps.status"),
+            ]
+            assert "[redacted]" in str(answers)
+            assert await server.hang_up() == 0
+            told = f"{answers}{client.received}"
+    written = b"".join(
+        each.read_bytes() for f in kept for each in f.rglob("*") if each.is_file()
+    )
+    planted = (IN_MODULE, IN_TEST, IN_ENVIRONMENT, IN_DOTENV, IN_HEADER, IN_OPTIONS)
+    assert [each for each in planted if each in told or each.encode() in written] == []

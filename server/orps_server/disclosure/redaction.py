@@ -5,6 +5,7 @@ environment variables and settings that are named like secrets. Both are determi
 and both are counted, so that people can be told.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,8 +69,13 @@ class Redactor:
 
 
 def redactor(environment: Mapping[str, str], values: Iterable[str] = ()) -> Redactor:
-    """One that knows the secrets of an environment, and further `values`."""
-    named = (value for name, value in environment.items() if is_secret_name(name))
+    """One that knows the secrets of an environment, and further `values`.
+
+    Those of this process, too: a key that was given for a session hides one of the same
+    name, which stays a secret.
+    """
+    known = (*environment.items(), *os.environ.items())
+    named = (value for name, value in known if is_secret_name(name))
     secrets = {value for value in (*named, *values) if len(value) >= _MIN_SECRET}
     return Redactor(secrets=tuple(sorted(secrets, key=len, reverse=True)))
 
