@@ -48,7 +48,8 @@ def leaderboard(
     if progress.proposer:
         blocks.append(style.text(f"Proposed by {progress.proposer}."))
     for idx, candidate in enumerate(progress.ranking[:n_candidates]):
-        blocks.append("\n".join(_entry(idx + 1, candidate, style)))
+        entry = _entry(idx + 1, candidate, style, search.clean)
+        blocks.append("\n".join(entry))
     hidden = len(progress.ranking) - n_candidates
     if hidden > 0:
         blocks.append(f"and {hidden} more")
@@ -73,16 +74,19 @@ def _insight(search: Search) -> Iterator[str]:
             yield f"{gap.call} {gap.was}; with `{gap.after}` it {gap.now}."
 
 
-def _entry(rank: int, candidate: Candidate, style: Style) -> Iterator[str]:
+def _entry(
+    rank: int, candidate: Candidate, style: Style, clean: Callable[[str], str]
+) -> Iterator[str]:
+    """`clean` takes secrets out of what was printed, before any of it is cut."""
     yield f"{style.strong(f'#{rank}')} {style.text(', '.join(_facts(candidate)))}"
-    yield from (f"- {style.text(line)}" for line in _failures(candidate))
+    yield from (f"- {style.text(line)}" for line in _failures(candidate, clean))
     for blamed in candidate.blame[:_MAX_BLAMED]:
         text = shortened(blamed.text, _BLAMED_CHARACTERS)
         yield f"- {style.text(f'suspicious: {text} ({evidence(blamed)})')}"
     if costs := costs_text(candidate.costs):
         yield f"- {style.text(costs)}"
     if candidate.critique and candidate.critique.text.strip():
-        words = shortened(candidate.critique.text, _CRITIQUE_CHARACTERS)
+        words = shortened(clean(candidate.critique.text), _CRITIQUE_CHARACTERS)
         yield f"- {style.text(f'critique: {words}')}"
 
 
@@ -100,10 +104,10 @@ def _facts(candidate: Candidate) -> Iterator[str]:
         yield doubt
 
 
-def _failures(candidate: Candidate) -> Iterator[str]:
+def _failures(candidate: Candidate, clean: Callable[[str], str]) -> Iterator[str]:
     for case in failures(candidate.outcome)[:_MAX_FAILURES]:
         name = case.id.rpartition("::")[2]
-        why = shortened(complaint(case), _MESSAGE_CHARACTERS)
+        why = shortened(clean(complaint(case)), _MESSAGE_CHARACTERS)
         yield f"{case.status.value}: {name}" + (f" ({why})" if why else "")
     if candidate.outcome.detail:
-        yield shortened(candidate.outcome.detail, _MESSAGE_CHARACTERS)
+        yield shortened(clean(candidate.outcome.detail), _MESSAGE_CHARACTERS)

@@ -156,11 +156,14 @@ async def test_no_secret_is_told_to_an_editor_or_kept(tmp_path: Path) -> None:
                 "orps/searchDidChange", lambda params: params["state"] == "done"
             )
             search = {"searchId": said["searchId"]}
+            position = {"line": 5, "character": 5}
+            place = {"textDocument": {"uri": uri}, "position": position}
             answers = [
                 await client.request("orps/tree", search),
                 await client.request("orps/candidate", search),
                 await client.request("orps/prompt", function),
                 await client.command("orps.report", search),
+                await client.request("textDocument/hover", place),
                 await client.command("orps.status"),
             ]
             assert "[redacted]" in str(answers)
