@@ -5,7 +5,7 @@ import resource
 import signal
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -42,8 +42,13 @@ def limited(which: int, soft: int) -> Generator[None]:
 
 
 def sleepers() -> list[psutil.Process]:
-    below = psutil.Process().children(recursive=True)
-    return [each for each in below if each.name() == "sleep"]
+    found: list[psutil.Process] = []
+    for each in psutil.Process().children(recursive=True):
+        # What a run has left is still being taken down when its verdict is there.
+        with suppress(psutil.NoSuchProcess):
+            if each.name() == "sleep":
+                found.append(each)
+    return found
 
 
 async def interrupted(
