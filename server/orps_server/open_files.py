@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from orps_server.errors import RequestFault
 from orps_server.from_proto import file_path
 from orps_server.protocol import OrpsProtocol
 from orps_server.source_file import read_source
+
+_DECLARATIONS = ".pyi"
+"""Every body in such a file is `...`, and none of them is a stub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,18 +29,24 @@ class OpenFiles:
         self._protocol = protocol
 
     def open_document(self, uri: str) -> Document | None:
-        """The open file behind the URI; none for a closed or virtual one."""
+        """The open file behind the URI; none if closed, virtual, or of declarations."""
         path = file_path(uri)
         known = self._protocol.workspace.get_text_document(uri)
         # pygls makes up a document without a version for whatever is not open.
-        if path is None or known.version is None:
+        if path is None or path.suffix == _DECLARATIONS or known.version is None:
             return None
         return Document(
             uri=known.uri, path=path, text=known.source, version=known.version
         )
 
     def read(self, uri: str, path: Path) -> Document:
-        """The file, open or not; raises `RequestFault` when it cannot be read."""
+        """The file, open or not; raises `RequestFault` when nothing can be done in it."""
+        if path.suffix == _DECLARATIONS:
+            raise RequestFault(
+                f"{path.name} declares functions, and its bodies are to stay empty.",
+                kind="noStub",
+                hint="Open the module itself.",
+            )
         opened = self.open_document(uri)
         if opened:
             return opened

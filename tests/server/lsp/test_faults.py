@@ -139,6 +139,22 @@ async def test_a_function_that_is_not_there_is_the_requests_fault(
     assert caplog.text == ""
 
 
+async def test_declarations_are_offered_nothing(stub: Path):
+    declared = stub.with_suffix(".pyi")
+    declared.write_text(STUB)
+    async with connected(VSCODE, stub.parent, FakeJob()) as client:
+        uri = client.open(declared)
+        document = {"textDocument": {"uri": uri}}
+        assert not await client.request("textDocument/codeLens", document)
+        assert not await client.actions(uri, "add")
+        with pytest.raises(LspError, match="declares functions") as caught:
+            await client.command("orps.generate", {"uri": uri, "name": "add"})
+        assert caught.value.code == REQUEST_FAILED
+        beside = client.open(stub)
+        document = {"textDocument": {"uri": beside}}
+        assert await client.request("textDocument/codeLens", document)
+
+
 async def test_a_file_that_does_not_parse_is_the_requests_fault(stub: Path):
     async with connected(VSCODE, stub.parent, FakeJob()) as client:
         uri = client.open(stub, "def add(a, b:\n    ...\n")
