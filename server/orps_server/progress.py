@@ -76,7 +76,9 @@ def _report(progress: Progress) -> types.WorkDoneProgressReport:
     """`12 of 40, best passes 2 of 3 tests, 8.1k tokens`; parts unknown left out."""
     calls = progress.usage.calls
     tokens = calls.input_tokens + calls.output_tokens
-    opening = "collecting tests"
+    # The job is open once the tests have been collected; then somebody proposes.
+    is_open = progress.proposer is not None
+    opening = "waiting for the first candidate" if is_open else "collecting tests"
     if progress.state in (State.QUEUED, State.AWAITING_CONSENT):
         opening = summary(progress)
     parts = [

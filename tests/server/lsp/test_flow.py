@@ -175,6 +175,17 @@ async def test_an_edit_that_the_editor_refuses_is_offered_once_more(stub: Path):
         assert len(client.messages("workspace/applyEdit")) == 2
 
 
+async def test_progress_tells_what_is_waited_for_before_the_first_candidate(stub: Path):
+    job = FakeJob(hold=True)
+    async with connected(VSCODE, stub.parent, job) as client:
+        await client.command("orps.generate", {"uri": client.open(stub), "name": "add"})
+        await client.message(
+            "$/progress",
+            lambda params: "waiting for the first candidate" in str(params),
+        )
+        job.released.set()
+
+
 async def test_an_editor_without_progress_is_told_the_end(stub: Path):
     async with connected(ALE, stub.parent, FakeJob(candidates=[GOOD])) as client:
         uri = client.open(stub)
