@@ -3,26 +3,12 @@
  * changes, by one step that can be undone.
  */
 import * as assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  commands,
-  EndOfLine,
-  Selection,
-  Uri,
-  ViewColumn,
-  window,
-  workspace,
-  WorkspaceEdit,
-  type TextDocument,
-} from 'vscode';
+import { commands, EndOfLine, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
 
 import { runChecks } from './check';
-
-const ASK_AGAIN_MS = 100;
-const KIT = 'statistics_kit.py';
-const STUB = /(twice the number\."""\r?\n)\s+\.\.\.(\r?\n)/;
+import { accepted, begin, copied, KIT, open, solve, undone } from './solving';
 
 export const run = () =>
   runChecks({
@@ -107,53 +93,4 @@ async function solvesReadOnly(): Promise<void> {
   await solve(document);
   assert.equal(await readFile(file, 'utf8'), stub);
   await undone(document, stub);
-}
-
-/** The project again, in a folder that is not open. */
-async function copied(): Promise<string> {
-  const [folder] = workspace.workspaceFolders ?? [];
-  assert.ok(folder);
-  const copy = await mkdtemp(path.join(path.dirname(folder.uri.fsPath), 'outside-'));
-  for (const name of [KIT, `test_${KIT}`]) {
-    const text = await readFile(path.join(folder.uri.fsPath, name), 'utf8');
-    await writeFile(path.join(copy, name), text);
-  }
-  return copy;
-}
-
-async function solve(document: TextDocument): Promise<void> {
-  const stub = document.getText();
-  await begin(document);
-  await accepted(document);
-  const body = /return number \+ number/.exec(document.getText());
-  assert.ok(body, document.getText());
-  assert.equal(document.getText(), stub.replace(STUB, `$1    ${body[0]}$2`));
-}
-
-async function begin(document: TextDocument): Promise<void> {
-  const editor = window.activeTextEditor;
-  assert.equal(editor?.document, document);
-  const place = document.positionAt(document.getText().indexOf('def double'));
-  editor.selection = new Selection(place, place);
-  await commands.executeCommand('orps.generateHere');
-}
-
-async function accepted(document: TextDocument): Promise<void> {
-  while (!document.getText().includes('number + number')) {
-    await delay(ASK_AGAIN_MS);
-    // Does nothing until the diff is open.
-    await commands.executeCommand('orps.diff.accept');
-  }
-}
-
-async function undone(document: TextDocument, stub: string): Promise<void> {
-  await commands.executeCommand('undo');
-  assert.equal(document.getText(), stub);
-  await commands.executeCommand('workbench.action.files.revert');
-}
-
-async function open(name: string): Promise<TextDocument> {
-  const [folder] = workspace.workspaceFolders ?? [];
-  assert.ok(folder);
-  return (await window.showTextDocument(Uri.joinPath(folder.uri, name))).document;
 }

@@ -30,7 +30,7 @@ import { JOURNEYS, MODULES } from './tests.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const CACHE = path.join(ROOT, '.vscode-test');
 const RESULTS = path.join(CACHE, 'results');
-const MODULE_TIMEOUT_MS = 240_000;
+const MODULE_TIMEOUT_MS = 480_000;
 const VISIBLE_TIMEOUT_MS = 60_000;
 
 const SETTINGS = {

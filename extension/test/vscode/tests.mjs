@@ -41,6 +41,7 @@ export const MODULES = [
   { name: 'trusted', allVersions: true },
   { name: 'multiRoot', project: createWorkspace },
   { name: 'circumstances' },
+  { name: 'neighbors' },
 ].map(completed);
 
 /** With the package installed from its file. */
