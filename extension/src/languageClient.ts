@@ -8,6 +8,7 @@
 import type { LogOutputChannel } from 'vscode';
 import {
   CloseAction,
+  ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
   State,
@@ -95,11 +96,19 @@ class QuietClient extends LanguageClient {
  * The library's policy, a few restarts in three minutes, for a server that has run;
  * one that never came up would only fail again.
  */
-function restartAfterCrash(makePolicy: () => ErrorHandler, hasRun: () => boolean): ErrorHandler {
+export function restartAfterCrash(
+  makePolicy: () => ErrorHandler,
+  hasRun: () => boolean,
+): ErrorHandler {
   // Made late, because the policy needs the client that is being built.
   let policy: ErrorHandler | undefined;
   return {
-    error: (error, message, count) => (policy ??= makePolicy()).error(error, message, count),
+    // A broken pipe may be the first that is heard of a crash. It is not counted, and the
+    // library would stop for good before it hears of the end, which has it start again.
+    error: (error, message, count) =>
+      count === undefined
+        ? { action: ErrorAction.Continue, handled: true }
+        : (policy ??= makePolicy()).error(error, message, count),
     closed: async () => {
       const verdict = hasRun()
         ? await (policy ??= makePolicy()).closed()

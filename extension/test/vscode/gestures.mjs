@@ -10,7 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const PALETTE_ATTEMPTS = 20;
-const PALETTE_TIMEOUT_MS = 3_000;
+const LIST_TIMEOUT_MS = 3_000;
 
 const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
@@ -79,6 +79,16 @@ export async function unfold(page, row) {
       async () => assert.equal(await row.getAttribute('aria-expanded'), 'true'),
       PRESS_AGAIN_MS,
     );
+  });
+}
+
+/** The light bulb's list, by its key; it closes when anything in the editor changes. */
+export async function openLightBulb(page, action) {
+  const list = page.locator('.action-widget', { hasText: action });
+  await eventually(async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await list.waitFor({ timeout: LIST_TIMEOUT_MS });
   });
 }
 
@@ -187,7 +197,7 @@ async function take(page, text) {
 }
 
 function isSeen(locator) {
-  return locator.waitFor({ timeout: PALETTE_TIMEOUT_MS }).then(
+  return locator.waitFor({ timeout: LIST_TIMEOUT_MS }).then(
     () => true,
     () => false,
   );

@@ -16,8 +16,10 @@ import {
   type Command,
   type TextDocument,
 } from 'vscode';
+import { CloseAction, ErrorAction, type ErrorHandler } from 'vscode-languageclient/node';
 
 import manifest from '../../../package.json';
+import { restartAfterCrash } from '../../src/languageClient';
 import { ACTION_KIND } from '../../src/lspExt';
 import { runChecks } from './check';
 
@@ -37,6 +39,7 @@ export const run = () =>
     'shows what it finds on this machine': showsSetup,
     'comes back after a restart': restarts,
     'comes back after a crash': survivesCrash,
+    'a broken pipe is no reason to stop': survivesBrokenPipe,
   });
 
 async function staysAsleep(): Promise<void> {
@@ -105,6 +108,23 @@ async function survivesCrash(): Promise<void> {
   assert.ok(server);
   process.kill(server, 'SIGKILL');
   await offersToGenerate();
+}
+
+/** Whether the client writes between a crash and the news of it is a matter of luck. */
+async function survivesBrokenPipe(): Promise<void> {
+  const stops: ErrorHandler = {
+    error: () => ({ action: ErrorAction.Shutdown }),
+    closed: () => ({ action: CloseAction.Restart }),
+  };
+  const handler = restartAfterCrash(
+    () => stops,
+    () => true,
+  );
+  const broken = new Error('write EPIPE');
+  const { action } = await handler.error(broken, undefined, undefined);
+  assert.equal(action, ErrorAction.Continue);
+  assert.equal((await handler.error(broken, undefined, 4)).action, ErrorAction.Shutdown);
+  assert.equal((await handler.closed()).action, CloseAction.Restart);
 }
 
 async function offersToGenerate(): Promise<void> {

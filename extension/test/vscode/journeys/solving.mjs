@@ -14,6 +14,7 @@ import {
   lens,
   notification,
   openFile,
+  openLightBulb,
   pressInDialog,
   putCursorOn,
   runFromPalette,
@@ -112,8 +113,7 @@ export async function stopsFromTheNotification({ page, shot }) {
   await openFile(page, 'statistics_kit.py', 'def median');
   await lens(page, 'Generate with ORPS', 2).waitFor();
   await putCursorOn(page, 'def riddle');
-  await page.keyboard.press('Control+.');
-  await page.locator('.action-widget', { hasText: 'Generate with ORPS' }).waitFor();
+  await openLightBulb(page, 'Generate with ORPS');
   await page.keyboard.press('Enter');
   await lens(page, /Stop/).waitFor();
   await page
