@@ -96,8 +96,7 @@ class Announcer:
             kind = types.MessageType.Warning if is_bound else types.MessageType.Error
             self.message(kind, fault_text(progress.fault))
         elif not self._profile.work_done_progress:
-            text = f"ORPS {search.key.qualname}(): {summary(progress)}"
-            self.message(types.MessageType.Info, text)
+            self.message(types.MessageType.Info, _line(search))
 
     async def trace(self, search: Search) -> None:
         """Tell each change where the client wants to see what the server does."""
@@ -105,17 +104,14 @@ class Announcer:
 
         def send() -> None:
             nonlocal said
-            level, progress = self._protocol.trace, search.progress
-            line = f"ORPS {search.key.qualname}(): {summary(progress)}"
-            if level is types.TraceValue.Off or line == said:
+            level = self._protocol.trace
+            if level is types.TraceValue.Off or (line := _line(search)) == said:
                 return
             said = line
             is_verbose = level is types.TraceValue.Verbose
+            verbose = account(search.progress) if is_verbose else None
             self._protocol.notify(
-                types.LOG_TRACE,
-                types.LogTraceParams(
-                    message=line, verbose=account(progress) if is_verbose else None
-                ),
+                types.LOG_TRACE, types.LogTraceParams(message=line, verbose=verbose)
             )
 
         await follow(search, send, seconds=SNAPSHOT_SECONDS)
@@ -132,3 +128,7 @@ class Announcer:
             types.WINDOW_LOG_MESSAGE,
             types.LogMessageParams(type=types.MessageType.Info, message=text),
         )
+
+
+def _line(search: Search) -> str:
+    return f"ORPS {search.key.qualname}(): {summary(search.progress)}"

@@ -191,11 +191,9 @@ class Opal:
             return False
         # Two kinds of evidence: what is shown agrees with most on single inputs, and
         # only if its behavior is the most frequent one, too, is more of it safe.
-        return self._classes.of(
-            best
-        ).name == self._finds.leader and self._finds.is_lead_safe(
-            self._n_allowed / self._n_calls - 1
-        )
+        if self._classes.of(best).name != self._finds.leader:
+            return False
+        return self._finds.is_lead_safe(self._n_allowed / self._n_calls - 1)
 
     @property
     def _is_over(self) -> bool:
