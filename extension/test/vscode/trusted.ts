@@ -9,7 +9,6 @@ import {
   commands,
   extensions,
   Selection,
-  Uri,
   window,
   workspace,
   type CodeAction,
@@ -22,6 +21,7 @@ import manifest from '../../../package.json';
 import { restartAfterCrash } from '../../src/languageClient';
 import { ACTION_KIND } from '../../src/lspExt';
 import { runChecks } from './check';
+import { open } from './solving';
 
 const EXTENSION_ID = `${manifest.publisher}.${manifest.name}`;
 
@@ -168,13 +168,6 @@ function ourExtension() {
   const extension = extensions.getExtension(EXTENSION_ID);
   assert.ok(extension, EXTENSION_ID);
   return extension;
-}
-
-async function open(name: string): Promise<TextDocument> {
-  const [folder] = workspace.workspaceFolders ?? [];
-  assert.ok(folder);
-  const { document } = await window.showTextDocument(Uri.joinPath(folder.uri, name));
-  return document;
 }
 
 function putCursorIn(document: TextDocument, line: string): void {
